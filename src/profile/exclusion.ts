@@ -1,0 +1,71 @@
+import type { Entity } from '../model/signal.ts';
+import type { Condition } from '../rule/condition.ts';
+import { compileCondition } from '../rule/compile.ts';
+import type { Warehouse } from '../warehouse/warehouse.ts';
+import { attributeSql, attributesOf, declaredAccounts, traitMaps } from './attribute.ts';
+import { extent, milliseconds, type Plan, quote, scratch } from './plan.ts';
+import { type Resolution, resolveKeys } from './resolution.ts';
+
+/**
+ * Internal, test and demo traffic as of the plan's latest instant: tables of the users and accounts to leave out.
+ *
+ * Judged by rows begun before that instant. A user is left out of every account in which a row of theirs matches.
+ */
+export async function compileExclusion(
+  warehouse: Warehouse,
+  plan: Plan,
+  resolution: Resolution,
+): Promise<Pick<Resolution, 'excludedUsers' | 'excludedAccounts'>> {
+  const { users, accounts } = plan.model.exclude;
+  const latest: Plan = { ...plan, instants: [extent(plan).to] };
+  return {
+    excludedUsers: users === null ? null : await build(warehouse, plan, 'excluded_users', userSql(latest, resolution, users)),
+    excludedAccounts:
+      accounts === null ? null : await build(warehouse, plan, 'excluded_accounts', accountSql(latest, resolution, accounts)),
+  };
+}
+
+async function build(warehouse: Warehouse, plan: Plan, name: string, sql: string): Promise<string> {
+  const table = scratch(plan, name);
+  await warehouse.command(`CREATE TABLE ${table} ENGINE = Memory AS ${sql}`);
+  return table;
+}
+
+function compiled(plan: Plan, entity: Entity, condition: Condition): string {
+  const attributes = attributesOf(plan.model, entity);
+  return compileCondition(condition, {
+    columnOf: (name) => (name.startsWith('traits.') ? `nullIf(row_traits[${quote(name.slice(7))}], '')` : name),
+    typeOf: (name) =>
+      name.startsWith('traits.') ? 'property' : attributes.find((attribute) => attribute.name === name)?.type,
+    asOf: `toDate32(fromUnixTimestamp64Milli(toInt64(${extent(plan).to}), 'UTC'))`,
+  });
+}
+
+function userSql(plan: Plan, resolution: Resolution, condition: Condition): string {
+  const attributes = attributesOf(plan.model, 'user');
+  const rows = resolveKeys(plan, resolution, 'users', ['user_id', ...userColumns(plan)], '1');
+  return `SELECT DISTINCT account_id, user_id FROM (
+      SELECT r.account_id AS account_id, r.user_id AS user_id, r.traits AS row_traits,
+        ${attributes.map((a) => `${attributeSql(a, 'r', 'mapUpdate(t.values, u.values)')} AS ${a.name}`).join(', ')}
+      FROM (${rows}) AS r
+      LEFT JOIN (${traitMaps(plan, 'user')}) AS t ON t.key_id = r.user_id AND t.key_account = ''
+      LEFT JOIN (${traitMaps(plan, 'user')}) AS u ON u.key_id = r.user_id AND u.key_account = r.account_id AND u.key_account != ''
+      WHERE isNull(r.\`from\`) OR ${milliseconds('r.`from`')} < ${extent(plan).to}
+    ) WHERE ${compiled(plan, 'user', condition)} = 1`;
+}
+
+function userColumns(plan: Plan): string[] {
+  const own = attributesOf(plan.model, 'user').filter((attribute) => !attribute.isTrait);
+  return [...own.map((attribute) => attribute.name), 'traits', '`from`'];
+}
+
+function accountSql(plan: Plan, resolution: Resolution, condition: Condition): string {
+  const attributes = attributesOf(plan.model, 'account');
+  return `SELECT DISTINCT account_id FROM (
+      SELECT r.account_id AS account_id, r.traits AS row_traits,
+        ${attributes.map((a) => `${attributeSql(a, 'r', 't.values')} AS ${a.name}`).join(', ')}
+      FROM (${declaredAccounts(plan, resolution)}) AS r
+      LEFT JOIN (${traitMaps(plan, 'account')}) AS t ON t.key_id = r.account_id
+      WHERE isNull(r.created) OR ${milliseconds('r.created')} < ${extent(plan).to}
+    ) WHERE ${compiled(plan, 'account', condition)} = 1`;
+}

@@ -1,0 +1,55 @@
+import type { Warehouse } from '../warehouse/warehouse.ts';
+import { attributeSql, attributesOf, traitMaps } from './attribute.ts';
+import { instantArray, milliseconds, type Plan, scratch } from './plan.ts';
+import { type Resolution, resolveKeys } from './resolution.ts';
+
+/**
+ * Builds `members` (at, account, user): everybody who has a users row begun by the instant or an activity before it, with
+ * the attributes of the row that began last, and `is_executive`-relevant facts of any row.
+ *
+ * Needs `population` and `user_history`.
+ */
+export async function buildMembers(warehouse: Warehouse, plan: Plan, resolution: Resolution): Promise<void> {
+  await warehouse.command(`CREATE TABLE ${scratch(plan, 'person_rows')} ENGINE = Memory AS ${personRows(plan, resolution)}`);
+  await warehouse.command(`CREATE TABLE ${scratch(plan, 'members')} ENGINE = Memory AS ${memberSql(plan)}`);
+}
+
+function excluded(resolution: Resolution): string {
+  const { excludedUsers, excludedAccounts } = resolution;
+  return [
+    excludedUsers === null ? '1' : `(account_id, user_id) NOT IN (SELECT account_id, user_id FROM ${excludedUsers})`,
+    excludedAccounts === null ? '1' : `account_id NOT IN (SELECT account_id FROM ${excludedAccounts})`,
+  ].join(' AND ');
+}
+
+function personRows(plan: Plan, resolution: Resolution): string {
+  const own = attributesOf(plan.model, 'user').filter((attribute) => !attribute.isTrait);
+  const columns = ['user_id', ...own.map((attribute) => attribute.name), 'traits', '`from`', '`to`'];
+  return `SELECT account_id, user_id, ${own.map((a) => a.name).join(', ')}, traits,
+      ifNull(${milliseconds('`from`')}, -9000000000000) AS from_ms, ifNull(${milliseconds('`to`')}, 9000000000000) AS to_ms
+    FROM (${resolveKeys(plan, resolution, 'users', columns, '1')}) WHERE user_id != '' AND ${excluded(resolution)}`;
+}
+
+function memberSql(plan: Plan): string {
+  const attributes = attributesOf(plan.model, 'user');
+  const columns = attributes.filter((attribute) => !attribute.isTrait).map((attribute) => attribute.name);
+  const latest = [...columns, 'traits'].map((c) => `argMax(tuple(${c}), (from_ms, to_ms)).1 AS ${c}`).join(', ');
+  return `SELECT k.at AS at, k.account_id AS account_id, k.user_id AS user_id,
+      ${attributes.map((a) => `${attributeSql(a, 'p', 'mapUpdate(t.values, u.values)')} AS ${a.name}`).join(', ')}
+    FROM (
+      SELECT DISTINCT at, account_id, user_id FROM (
+        SELECT at, account_id, user_id FROM ${scratch(plan, 'person_rows')} ARRAY JOIN ${instantArray(plan)} AS at WHERE from_ms < at
+        UNION ALL
+        SELECT at, account_id, user_id FROM ${scratch(plan, 'user_history')} ARRAY JOIN ${instantArray(plan)} AS at
+        WHERE user_id != '' AND first_ms < at
+      )
+    ) AS k
+    INNER JOIN ${scratch(plan, 'population')} AS a ON a.at = k.at AND a.account_id = k.account_id
+    LEFT JOIN (
+      SELECT at, account_id, user_id, ${latest} FROM ${scratch(plan, 'person_rows')} ARRAY JOIN ${instantArray(plan)} AS at
+      WHERE from_ms < at GROUP BY at, account_id, user_id
+    ) AS p ON p.at = k.at AND p.account_id = k.account_id AND p.user_id = k.user_id
+    LEFT JOIN (SELECT * FROM (${traitMaps(plan, 'user')}) WHERE key_account = '') AS t ON t.at = k.at AND t.key_id = k.user_id
+    LEFT JOIN (SELECT * FROM (${traitMaps(plan, 'user')}) WHERE key_account != '') AS u
+      ON u.at = k.at AND u.key_id = k.user_id AND u.key_account = k.account_id`;
+}

@@ -1,0 +1,102 @@
+import type { FactTableName } from '../model/table.ts';
+import type { Warehouse } from '../warehouse/warehouse.ts';
+import { DAY_MS, instantArray, milliseconds, type Plan, scratch } from './plan.ts';
+import { type Resolution, resolveKeys } from './resolution.ts';
+
+/**
+ * Builds what service, voice, buying and cost say at each instant, one table each, keyed (at, account): `tickets`
+ * (and `user_tickets`), `nps`, `touches`, `costs`, `meters`, `sales`, `pulses`.
+ *
+ * Needs `births` (nps) and `standing` (meters).
+ */
+export async function buildService(warehouse: Warehouse, plan: Plan, resolution: Resolution): Promise<void> {
+  const tables: Record<string, string> = {
+    tickets: ticketSql(plan, resolution, ''),
+    user_tickets: ticketSql(plan, resolution, 'user_id'),
+    nps: npsSql(plan, resolution),
+    touches: touchSql(plan, resolution),
+    costs: costSql(plan, resolution),
+    meters: meterSql(plan, resolution),
+    sales: salesSql(plan, resolution),
+    pulses: pulseSql(plan, resolution),
+  };
+  for (const [name, sql] of Object.entries(tables)) {
+    await warehouse.command(`CREATE TABLE ${scratch(plan, name)} ENGINE = Memory AS ${sql}`);
+  }
+}
+
+/** SQL: rows of a stream beside each instant `at` after them, at most `windowDays` (null: any time) before it. */
+export function beforeInstants(
+  plan: Plan,
+  resolution: Resolution,
+  table: FactTableName,
+  time: string,
+  columns: readonly string[],
+  windowDays: number | null,
+): string {
+  const { excludedAccounts } = resolution;
+  const kept = excludedAccounts === null ? '1' : `account_id NOT IN (SELECT account_id FROM ${excludedAccounts})`;
+  const window = windowDays === null ? '1' : `ms >= at - ${windowDays * DAY_MS}`;
+  return `SELECT *, at FROM (
+      SELECT *, assumeNotNull(${milliseconds(time)}) AS ms FROM (${resolveKeys(plan, resolution, table, [time, ...columns], '1')})
+      WHERE ${kept} AND isNotNull(${time})
+    ) ARRAY JOIN ${instantArray(plan)} AS at WHERE ms < at AND ${window}`;
+}
+
+function ticketSql(plan: Plan, resolution: Resolution, by: '' | 'user_id'): string {
+  const key = by === '' ? '' : ', user_id';
+  const excluded = resolution.excludedUsers;
+  const kept = excluded === null ? '1' : `(account_id, user_id) NOT IN (SELECT account_id, user_id FROM ${excluded})`;
+  return `SELECT at, account_id${key}, countIf(ms >= at - ${30 * DAY_MS}) AS tickets_30d, countIf(ms < at - ${30 * DAY_MS}) AS tickets_prev
+    FROM (${beforeInstants(plan, resolution, 'tickets', 'opened', ['user_id'], 60)})
+    WHERE ${kept} ${by === '' ? '' : `AND user_id != ''`} GROUP BY at, account_id${key}`;
+}
+
+function npsSql(plan: Plan, resolution: Resolution): string {
+  const rows = beforeInstants(plan, resolution, 'nps', 'time', ['user_id', 'score', 'fact_key'], null);
+  const latest = `SELECT at, account_id, avg(score) AS latest FROM (
+      SELECT at, account_id, if(user_id = '', concat('#', toString(fact_key)), concat('u', user_id)) AS respondent,
+        argMax(score, (ms, -score)) AS score
+      FROM (${rows}) WHERE ms >= at - ${180 * DAY_MS} GROUP BY at, account_id, respondent
+    ) GROUP BY at, account_id`;
+  const day90 = `SELECT r.at AS at, r.account_id AS account_id, avg(r.score) AS day_90
+    FROM (${rows}) AS r INNER JOIN ${scratch(plan, 'births')} AS b ON b.account_id = r.account_id
+    WHERE isNotNull(b.created_ms) AND r.ms >= assumeNotNull(b.created_ms) + ${60 * DAY_MS}
+      AND r.ms < assumeNotNull(b.created_ms) + ${120 * DAY_MS} GROUP BY at, account_id`;
+  return `SELECT p.at AS at, p.account_id AS account_id, l.latest AS latest, d.day_90 AS day_90
+    FROM (SELECT at, account_id FROM ${scratch(plan, 'population')}) AS p
+    LEFT JOIN (SELECT at, account_id, toNullable(latest) AS latest FROM (${latest})) AS l ON l.at = p.at AND l.account_id = p.account_id
+    LEFT JOIN (SELECT at, account_id, toNullable(day_90) AS day_90 FROM (${day90})) AS d ON d.at = p.at AND d.account_id = p.account_id`;
+}
+
+function touchSql(plan: Plan, resolution: Resolution): string {
+  return `SELECT at, account_id, count() AS touches FROM (${beforeInstants(plan, resolution, 'touches', 'time', ['kind'], 90)})
+    WHERE kind IN ('marketing', 'community') GROUP BY at, account_id`;
+}
+
+function costSql(plan: Plan, resolution: Resolution): string {
+  return `SELECT at, account_id, sum(amount_cents) / 100 AS cost
+    FROM (${beforeInstants(plan, resolution, 'costs', 'time', ['amount_cents'], 365)}) GROUP BY at, account_id`;
+}
+
+function meterSql(plan: Plan, resolution: Resolution): string {
+  return `SELECT m.at AS at, m.account_id AS account_id, sum(m.value) AS used
+    FROM (${beforeInstants(plan, resolution, 'meters', 'time', ['meter', 'value'], 30)}) AS m
+    LEFT JOIN ${scratch(plan, 'standing')} AS s ON s.at = m.at AND s.account_id = m.account_id
+    WHERE empty(s.usage_units) OR has(s.usage_units, toString(m.meter)) GROUP BY at, account_id`;
+}
+
+function salesSql(plan: Plan, resolution: Resolution): string {
+  const rows = beforeInstants(plan, resolution, 'opportunities', 'time', ['opportunity_id', 'created', 'won'], null);
+  return `SELECT at, account_id, argMin((won_ms - created_ms) / ${DAY_MS}, (created_ms, opportunity_id)) AS cycle_days FROM (
+      SELECT at, account_id, opportunity_id, ifNull(min(${milliseconds('created')}), min(ms)) AS created_ms,
+        minIf(assumeNotNull(${milliseconds('won')}), isNotNull(won) AND ${milliseconds('won')} < at) AS won_ms
+      FROM (${rows}) GROUP BY at, account_id, opportunity_id
+    ) WHERE won_ms > 0 GROUP BY at, account_id`;
+}
+
+function pulseSql(plan: Plan, resolution: Resolution): string {
+  return `SELECT at, account_id, argMax(lower(trim(text)), (ms, text)) AS pulse
+    FROM (${beforeInstants(plan, resolution, 'notes', 'time', ['text', 'kind'], null)})
+    WHERE kind = 'pulse' AND lower(trim(text)) IN ('green', 'yellow', 'red') GROUP BY at, account_id`;
+}
