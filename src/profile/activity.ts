@@ -1,7 +1,8 @@
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { anyArea, areaBits, areaCondition, areaMask, readsProperties, words } from './area.ts';
 import { DAY_MS, dayArray, dayNumber, extent, instantOfDay, milliseconds, type Plan, scratch } from './plan.ts';
-import { type Resolution, resolvedEvents } from './resolution.ts';
+import { type Resolution, resolvedEvents } from './resolved.ts';
+import { buildScratch } from './scratch.ts';
 
 /** Days of detail that the windows look back; day masks hold one bit for each. */
 export const WINDOW_DAYS = 60;
@@ -16,9 +17,9 @@ export const WINDOW_DAYS = 60;
  * The user is empty for events without one.
  */
 export async function buildActivity(warehouse: Warehouse, plan: Plan, resolution: Resolution): Promise<void> {
-  await warehouse.command(`CREATE TABLE ${scratch(plan, 'user_days')} ENGINE = Memory AS ${userDaysSql(plan, resolution)}`);
-  await warehouse.command(`CREATE TABLE ${scratch(plan, 'user_window')} ENGINE = Memory AS ${userWindowSql(plan)}`);
-  await warehouse.command(`CREATE TABLE ${scratch(plan, 'user_history')} ENGINE = Memory AS ${userHistorySql(plan, resolution)}`);
+  await buildScratch(warehouse, plan, 'user_days', userDaysSql(plan, resolution));
+  await buildScratch(warehouse, plan, 'user_window', userWindowSql(plan));
+  await buildScratch(warehouse, plan, 'user_history', userHistorySql(plan, resolution));
 }
 
 function windowStart(plan: Plan): number {
@@ -32,7 +33,9 @@ function userDaysSql(plan: Plan, resolution: Resolution): string {
   return `SELECT account_id, user_id, ${dayNumber(plan, 'ms')} AS day, count() AS events,
       countIf(${anyArea(model, 'a', (area) => area.isCore)}) AS core_events,
       countIf(${anyArea(model, 'a', (area) => area.isHelp)}) AS help_events,
-      max(ms) AS last_ms, ${words(model).map((word) => `groupBitOr(a${word}) AS areas_${word}`).join(', ')}
+      max(ms) AS last_ms, ${words(model)
+        .map((word) => `groupBitOr(a${word}) AS areas_${word}`)
+        .join(', ')}
     FROM (
       SELECT account_id, user_id, ms, ${masks.join(', ')}
       FROM (${resolvedEvents(plan, resolution, readsProperties(model) ? ['properties'] : [], between)})
@@ -46,7 +49,9 @@ function userWindowSql(plan: Plan): string {
   return `SELECT ${instantOfDay(plan, 'anchor')} AS at, account_id, user_id, groupBitOr(day_bit) AS days,
       sumIf(events, k < 30) AS events_30d, sumIf(core_events, k < 30) AS core_events_30d,
       sumIf(help_events, k < 30) AS help_events_30d, max(last_ms) AS last_ms,
-      ${words(plan.model).map((word) => `groupBitOrIf(areas_${word}, k < 30) AS areas_${word}`).join(', ')}
+      ${words(plan.model)
+        .map((word) => `groupBitOrIf(areas_${word}, k < 30) AS areas_${word}`)
+        .join(', ')}
       ${areas.length === 0 ? '' : `, ${areas.join(', ')}`}
     FROM (
       SELECT *, anchor - 1 - day AS k, bitShiftLeft(toUInt64(1), toUInt8(k)) AS day_bit FROM ${scratch(plan, 'user_days')}

@@ -1,6 +1,6 @@
 import type { FeatureArea, Model } from '../definition/model.ts';
-import type { Condition } from '../rule/condition.ts';
 import { compileCondition } from '../rule/compile.ts';
+import type { Condition } from '../rule/condition.ts';
 import { quote, quoteList } from './plan.ts';
 
 /** Bits per mask word. */
@@ -16,7 +16,12 @@ export interface AreaBit {
 
 /** Every feature area of the model with its bit. */
 export function areaBits(model: Model): readonly AreaBit[] {
-  return model.taxonomy.features.map((area, index) => ({ area, index, word: Math.floor(index / WORD), bit: index % WORD }));
+  return model.taxonomy.features.map((area, index) => ({
+    area,
+    index,
+    word: Math.floor(index / WORD),
+    bit: index % WORD,
+  }));
 }
 
 /** Number of mask words that the model's areas need; at least one. */
@@ -81,7 +86,11 @@ export function countAreas(model: Model, prefix: string, pick: (area: FeatureAre
   return parts.length === 0 ? 'toUInt64(0)' : `(${parts.join(' + ')})`;
 }
 
-function orWords(model: Model, pick: (area: FeatureArea) => boolean, test: (word: number, mask: string) => string): string {
+function orWords(
+  model: Model,
+  pick: (area: FeatureArea) => boolean,
+  test: (word: number, mask: string) => string,
+): string {
   const parts = wordMasks(model, pick).map(({ word, mask }) => test(word, mask));
   return parts.length === 0 ? '0' : `(${parts.join(' OR ')})`;
 }

@@ -3,7 +3,7 @@ import type { Entity, ValueType } from '../model/signal.ts';
 import type { Column } from '../model/table.ts';
 import { factTable } from '../model/tables.ts';
 import { instantArray, milliseconds, type Plan, quote, scratch } from './plan.ts';
-import { type Resolution, resolveKeys } from './resolution.ts';
+import { type Resolution, resolveKeys } from './resolved.ts';
 
 /** An attribute of an account or user that conditions may name: its type and where it is kept. */
 export interface Attribute {
@@ -33,7 +33,8 @@ function typeOfColumn(column: Column): ValueType {
 /** SQL: a trait's text as a value of the declared type; null where it does not read as one. */
 export function castTrait(type: DeclaredTrait['type'], text: string): string {
   if (type === 'number') return `toFloat64OrNull(${text})`;
-  if (type === 'flag') return `multiIf(lower(${text}) IN ('1', 'true', 'yes'), 1, lower(${text}) IN ('0', 'false', 'no'), 0, NULL)`;
+  if (type === 'flag')
+    return `multiIf(lower(${text}) IN ('1', 'true', 'yes'), 1, lower(${text}) IN ('0', 'false', 'no'), 0, NULL)`;
   if (type === 'day') return `toDate32OrNull(${text})`;
   if (type === 'list') return `splitByChar(',', ${text})`;
   return `nullIf(${text}, '')`;
@@ -70,7 +71,9 @@ export function traitMaps(plan: Plan, entity: Entity): string {
 
 /** SQL: one accounts row per declared account, links applied: the survivor's own row where it has one. */
 export function declaredAccounts(plan: Plan, resolution: Resolution): string {
-  const columns = factTable('accounts').columns.map((column) => column.name).filter((name) => name !== 'account_id');
+  const columns = factTable('accounts')
+    .columns.map((column) => column.name)
+    .filter((name) => name !== 'account_id');
   const listed = columns.map((name) => `argMin(tuple(${name}), rank).1 AS ${name}`).join(', ');
   const resolved = resolveKeys(plan, resolution, 'accounts', ['account_id', 'fact_key', ...columns], '1');
   if (resolution.accountLinks === null) return resolved;

@@ -1,5 +1,6 @@
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { DAY_MS, instantArray, type Plan, scratch } from './plan.ts';
+import { buildScratch } from './scratch.ts';
 
 const YEAR_MS = 365 * DAY_MS;
 
@@ -10,8 +11,8 @@ const YEAR_MS = 365 * DAY_MS;
  * counts as churn at its last day once the grace has passed. Needs `terms`.
  */
 export async function buildChurnRate(warehouse: Warehouse, plan: Plan): Promise<void> {
-  await warehouse.command(`CREATE TABLE ${scratch(plan, 'spells_of_custom')} ENGINE = Memory AS ${spellSql(plan)}`);
-  await warehouse.command(`CREATE TABLE ${scratch(plan, 'churn_rate')} ENGINE = Memory AS ${rateSql(plan)}`);
+  await buildScratch(warehouse, plan, 'spells_of_custom', spellSql(plan));
+  await buildScratch(warehouse, plan, 'churn_rate', rateSql(plan));
 }
 
 /** SQL: (at, account_id, start_ms, end_ms): spells as customer; `end_ms` is the instant itself while it lasts. */

@@ -1,6 +1,7 @@
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { DAY_MS, extent, instantArray, milliseconds, type Plan, quote, scratch } from './plan.ts';
-import { type Resolution, resolveKeys } from './resolution.ts';
+import { type Resolution, resolveKeys } from './resolved.ts';
+import { buildScratch } from './scratch.ts';
 
 const YEAR_MS = 365 * DAY_MS;
 
@@ -14,15 +15,28 @@ const YEAR_MS = 365 * DAY_MS;
  * Needs `population`. Money is in the workspace's currency, undivided.
  */
 export async function buildContracts(warehouse: Warehouse, plan: Plan, resolution: Resolution): Promise<void> {
-  await warehouse.command(`CREATE TABLE ${scratch(plan, 'terms')} ENGINE = Memory AS ${termsSql(plan, resolution)}`);
-  await warehouse.command(`CREATE TABLE ${scratch(plan, 'points')} ENGINE = Memory AS ${pointsSql(plan)}`);
-  await warehouse.command(`CREATE TABLE ${scratch(plan, 'force_at')} ENGINE = Memory AS ${forceSql(plan, scratch(plan, 'points'))}`);
-  await warehouse.command(`CREATE TABLE ${scratch(plan, 'arr_at')} ENGINE = Memory AS ${arrSql(plan)}`);
-  await warehouse.command(`CREATE TABLE ${scratch(plan, 'standing')} ENGINE = Memory AS ${standingSql(plan)}`);
+  await buildScratch(warehouse, plan, 'terms', termsSql(plan, resolution));
+  await buildScratch(warehouse, plan, 'points', pointsSql(plan));
+  await buildScratch(warehouse, plan, 'force_at', forceSql(plan, scratch(plan, 'points')));
+  await buildScratch(warehouse, plan, 'arr_at', arrSql(plan));
+  await buildScratch(warehouse, plan, 'standing', standingSql(plan));
 }
 
 function termsSql(plan: Plan, resolution: Resolution): string {
-  const columns = ['contract_id', 'known', 'starts', 'ends', 'term_ends', 'notice', 'kind', 'currency', 'arr_cents', 'seats', 'quota', 'usage_unit'];
+  const columns = [
+    'contract_id',
+    'known',
+    'starts',
+    'ends',
+    'term_ends',
+    'notice',
+    'kind',
+    'currency',
+    'arr_cents',
+    'seats',
+    'quota',
+    'usage_unit',
+  ];
   const day = (column: string) => `toInt64(toInt32(${column})) * ${DAY_MS}`;
   const excluded = resolution.excludedAccounts;
   return `SELECT c.account_id AS account_id, c.contract_id AS contract_id, ${milliseconds('c.known')} AS known_ms,

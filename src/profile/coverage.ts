@@ -48,10 +48,11 @@ function sourceSql(database: string, table: FactTable): string {
   const instant = table.instant === null ? 'toInt64(0)' : `assumeNotNull(toUnixTimestamp64Milli(${table.instant}))`;
   const known = table.instant === null ? '1' : `isNotNull(${table.instant})`;
   const hasUser = table.columns.some((column) => column.name === 'user_id') ? `user_id != ''` : '0';
-  return `SELECT toString(source) AS source, count() AS rows,
+  const origin = table.columns.some((column) => column.name === 'source') ? 'origin' : 'source';
+  return `SELECT toString(${origin}) AS source, count() AS rows,
     minIf(${instant}, ${known}) AS first, maxIf(${instant}, ${known}) AS last,
     countIf(${hasUser}) AS users, minIf(${instant}, ${known} AND ${hasUser}) AS firstUser
-    FROM ${database}.${table.name} GROUP BY source`;
+    FROM ${database}.${table.name} GROUP BY ${origin}`;
 }
 
 /** The coverage of one table from its sources' extents. Pure. */

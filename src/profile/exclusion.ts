@@ -1,10 +1,11 @@
 import type { Entity } from '../model/signal.ts';
-import type { Condition } from '../rule/condition.ts';
 import { compileCondition } from '../rule/compile.ts';
+import type { Condition } from '../rule/condition.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { attributeSql, attributesOf, declaredAccounts, traitMaps } from './attribute.ts';
 import { extent, milliseconds, type Plan, quote, scratch } from './plan.ts';
-import { type Resolution, resolveKeys } from './resolution.ts';
+import { type Resolution, resolveKeys } from './resolved.ts';
+import { buildScratch } from './scratch.ts';
 
 /**
  * Internal, test and demo traffic as of the plan's latest instant: tables of the users and accounts to leave out.
@@ -19,16 +20,18 @@ export async function compileExclusion(
   const { users, accounts } = plan.model.exclude;
   const latest: Plan = { ...plan, instants: [extent(plan).to] };
   return {
-    excludedUsers: users === null ? null : await build(warehouse, plan, 'excluded_users', userSql(latest, resolution, users)),
+    excludedUsers:
+      users === null ? null : await build(warehouse, plan, 'excluded_users', userSql(latest, resolution, users)),
     excludedAccounts:
-      accounts === null ? null : await build(warehouse, plan, 'excluded_accounts', accountSql(latest, resolution, accounts)),
+      accounts === null
+        ? null
+        : await build(warehouse, plan, 'excluded_accounts', accountSql(latest, resolution, accounts)),
   };
 }
 
 async function build(warehouse: Warehouse, plan: Plan, name: string, sql: string): Promise<string> {
-  const table = scratch(plan, name);
-  await warehouse.command(`CREATE TABLE ${table} ENGINE = Memory AS ${sql}`);
-  return table;
+  await buildScratch(warehouse, plan, name, sql);
+  return scratch(plan, name);
 }
 
 function compiled(plan: Plan, entity: Entity, condition: Condition): string {

@@ -1,7 +1,8 @@
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { attributeSql, attributesOf, traitMaps } from './attribute.ts';
 import { instantArray, milliseconds, type Plan, scratch } from './plan.ts';
-import { type Resolution, resolveKeys } from './resolution.ts';
+import { type Resolution, resolveKeys } from './resolved.ts';
+import { buildScratch } from './scratch.ts';
 
 /**
  * Builds `members` (at, account, user): everybody who has a users row begun by the instant or an activity before it, with
@@ -10,8 +11,8 @@ import { type Resolution, resolveKeys } from './resolution.ts';
  * Needs `population` and `user_history`.
  */
 export async function buildMembers(warehouse: Warehouse, plan: Plan, resolution: Resolution): Promise<void> {
-  await warehouse.command(`CREATE TABLE ${scratch(plan, 'person_rows')} ENGINE = Memory AS ${personRows(plan, resolution)}`);
-  await warehouse.command(`CREATE TABLE ${scratch(plan, 'members')} ENGINE = Memory AS ${memberSql(plan)}`);
+  await buildScratch(warehouse, plan, 'person_rows', personRows(plan, resolution));
+  await buildScratch(warehouse, plan, 'members', memberSql(plan));
 }
 
 function excluded(resolution: Resolution): string {

@@ -1,7 +1,8 @@
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { areaBits } from './area.ts';
-import { DAY_MS, type Plan, quote, scratch } from './plan.ts';
-import type { Resolution } from './resolution.ts';
+import { DAY_MS, type Plan, quote } from './plan.ts';
+import type { Resolution } from './resolved.ts';
+import { buildScratch } from './scratch.ts';
 import { beforeInstants } from './service.ts';
 
 const SOURCES = ['interview', 'onboarding', 'sales', 'tickets'] as const;
@@ -12,19 +13,21 @@ const ATTRIBUTES = ['maturity', 'decision_process', 'integration_need', 'success
  * release for the second job lies in the 90 days before.
  */
 export async function buildNeeds(warehouse: Warehouse, plan: Plan, resolution: Resolution): Promise<void> {
-  await warehouse.command(`CREATE TABLE ${scratch(plan, 'needs')} ENGINE = Memory AS ${needSql(plan, resolution)}`);
+  await buildScratch(warehouse, plan, 'needs', needSql(plan, resolution));
 }
 
 function needSql(plan: Plan, resolution: Resolution): string {
   const columns = ['job', 'second_job', ...ATTRIBUTES, 'source'];
-  const rows = beforeInstants(plan, resolution, 'needs', 'time', columns.map((c) => (c === 'source' ? 'fact_source' : c)), null);
-  const rank = `indexOf([${SOURCES.map(quote).join(', ')}], lower(toString(fact_source)))`;
+  const rows = beforeInstants(plan, resolution, 'needs', 'time', columns, null);
+  const rank = `indexOf([${SOURCES.map(quote).join(', ')}], lower(toString(source)))`;
   const order = `(if(${rank} = 0, ${SOURCES.length + 1}, ${rank}), -ms, toString(job))`;
   const said = ATTRIBUTES.map(
     (name) => `argMin(toString(${name}), ${order}) AS first_${name},
       argMaxIf(toString(${name}), (ms, toString(${name})), ${name} != '') AS last_${name}`,
   );
-  const chosen = ATTRIBUTES.map((name) => `nullIf(if(first_${name} != '', first_${name}, last_${name}), '') AS ${name}`);
+  const chosen = ATTRIBUTES.map(
+    (name) => `nullIf(if(first_${name} != '', first_${name}, last_${name}), '') AS ${name}`,
+  );
   const releases = `SELECT at, job FROM (${beforeReleases(plan)}) GROUP BY at, job`;
   return `SELECT n.at AS at, n.account_id AS account_id, nullIf(n.job, '') AS job, nullIf(n.second_job, '') AS second_job,
       ${ATTRIBUTES.map((name) => `n.${name} AS ${name}`).join(', ')}, r.job != '' AS second_job_released

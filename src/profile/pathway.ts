@@ -1,6 +1,7 @@
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { DAY_MS, extent, instantArray, milliseconds, type Plan, quoteList, scratch } from './plan.ts';
-import { type Resolution, resolvedEvents } from './resolution.ts';
+import { type Resolution, resolvedEvents } from './resolved.ts';
+import { buildScratch } from './scratch.ts';
 
 /**
  * Builds `pathways` (at, account; only accounts with a first paid contract): how the account adopted (R025).
@@ -9,8 +10,8 @@ import { type Resolution, resolvedEvents } from './resolution.ts';
  * Needs `terms`, `standing`, `user_history` and `person_rows`.
  */
 export async function buildPathways(warehouse: Warehouse, plan: Plan, resolution: Resolution): Promise<void> {
-  await warehouse.command(`CREATE TABLE ${scratch(plan, 'first_contracts')} ENGINE = Memory AS ${firstContractSql(plan)}`);
-  await warehouse.command(`CREATE TABLE ${scratch(plan, 'pathways')} ENGINE = Memory AS ${pathwaySql(plan, resolution)}`);
+  await buildScratch(warehouse, plan, 'first_contracts', firstContractSql(plan));
+  await buildScratch(warehouse, plan, 'pathways', pathwaySql(plan, resolution));
 }
 
 function firstContractSql(plan: Plan): string {

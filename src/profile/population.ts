@@ -3,7 +3,8 @@ import { FACT_TABLES } from '../model/tables.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { attributeSql, attributesOf, declaredAccounts, traitMaps } from './attribute.ts';
 import { extent, instantArray, milliseconds, type Plan, scratch } from './plan.ts';
-import { type Resolution, resolvedEvents, resolveKeys } from './resolution.ts';
+import { type Resolution, resolvedEvents, resolveKeys } from './resolved.ts';
+import { buildScratch } from './scratch.ts';
 
 /**
  * Builds `declared` (account: the fact row), `births` (account, created_ms, is_assumed: every account that exists at some
@@ -11,15 +12,14 @@ import { type Resolution, resolvedEvents, resolveKeys } from './resolution.ts';
  */
 export async function buildPopulation(warehouse: Warehouse, plan: Plan, resolution: Resolution): Promise<void> {
   const declared = scratch(plan, 'declared');
-  const births = scratch(plan, 'births');
-  await warehouse.command(`CREATE TABLE ${declared} ENGINE = Memory AS
-    SELECT * FROM (${declaredAccounts(plan, resolution)}) WHERE ${notExcluded(resolution)}`);
-  await warehouse.command(`CREATE TABLE ${births} ENGINE = Memory AS
-    SELECT account_id, ${milliseconds('created')} AS created_ms, 0 AS is_assumed FROM ${declared}
+  const rows = `SELECT * FROM (${declaredAccounts(plan, resolution)}) WHERE ${notExcluded(resolution)}`;
+  await buildScratch(warehouse, plan, 'declared', rows);
+  const born = `SELECT account_id, ${milliseconds('created')} AS created_ms, 0 AS is_assumed FROM ${declared}
     UNION ALL
     SELECT account_id, toNullable(min(ms)) AS created_ms, 1 AS is_assumed FROM (${firstFacts(plan, resolution, declared)})
-    WHERE account_id != '' AND ${notExcluded(resolution)} GROUP BY account_id`);
-  await warehouse.command(`CREATE TABLE ${scratch(plan, 'population')} ENGINE = Memory AS ${populationSql(plan)}`);
+    WHERE account_id != '' AND ${notExcluded(resolution)} GROUP BY account_id`;
+  await buildScratch(warehouse, plan, 'births', born);
+  await buildScratch(warehouse, plan, 'population', populationSql(plan));
 }
 
 function notExcluded(resolution: Resolution): string {

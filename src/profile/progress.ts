@@ -2,7 +2,8 @@ import type { Milestone } from '../definition/model.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { areaMask, eventCondition, readsProperties, words } from './area.ts';
 import { DAY_MS, extent, milliseconds, type Plan, quote, quoteList, scratch } from './plan.ts';
-import { type Resolution, resolvedEvents } from './resolution.ts';
+import { type Resolution, resolvedEvents } from './resolved.ts';
+import { buildScratch } from './scratch.ts';
 
 /**
  * Builds what accounts and users have reached, as instants that every as-of can read (0: not reached before the plan's
@@ -16,9 +17,9 @@ import { type Resolution, resolvedEvents } from './resolution.ts';
  * Needs `births` and `runs`. Accounts without `created` are left out of the account tables.
  */
 export async function buildProgress(warehouse: Warehouse, plan: Plan, resolution: Resolution): Promise<void> {
-  await warehouse.command(`CREATE TABLE ${scratch(plan, 'user_progress')} ENGINE = Memory AS ${userSql(plan, resolution)}`);
-  await warehouse.command(`CREATE TABLE ${scratch(plan, 'account_progress')} ENGINE = Memory AS ${accountSql(plan, resolution)}`);
-  await warehouse.command(`CREATE TABLE ${scratch(plan, 'milestones')} ENGINE = Memory AS ${milestoneSql(plan, resolution)}`);
+  await buildScratch(warehouse, plan, 'user_progress', userSql(plan, resolution));
+  await buildScratch(warehouse, plan, 'account_progress', accountSql(plan, resolution));
+  await buildScratch(warehouse, plan, 'milestones', milestoneSql(plan, resolution));
 }
 
 function before(plan: Plan): string {
@@ -59,7 +60,9 @@ function accountSql(plan: Plan, resolution: Resolution): string {
   const names = [...new Set([...steps, ...model.taxonomy.features.flatMap((area) => area.events)])];
   const where = `${before(plan)} AND event IN ${quoteList(names)}`;
   const masks = words(model).map((word) => `${areaMask(model, word)} AS mask_${word}`);
-  const firsts = words(model).map((word) => `groupBitOrIf(mask_${word}, ms < created_ms + ${30 * DAY_MS}) AS first_areas_${word}`);
+  const firsts = words(model).map(
+    (word) => `groupBitOrIf(mask_${word}, ms < created_ms + ${30 * DAY_MS}) AS first_areas_${word}`,
+  );
   const kept = words(model).map((word) => `first_areas_${word}`);
   return `SELECT account_id, ${kept.join(', ')}, ${steps.length === 0 ? 'emptyArrayInt64() AS reach' : chain.reach} FROM (
       SELECT account_id, ${firsts.join(', ')} ${steps.length === 0 ? '' : `, ${chain.arrays}`} FROM (
@@ -91,7 +94,8 @@ function reachedSql(plan: Plan, milestone: Milestone, index: number, moments: st
     FROM (${moments}) AS m INNER JOIN ${scratch(plan, 'births')} AS b ON b.account_id = m.account_id
     WHERE isNotNull(b.created_ms) AND m.ms >= assumeNotNull(b.created_ms) ${deadline} ${users === null ? '' : `AND m.user_id != ''`}`;
   const byCount = `SELECT account_id, groupArraySorted(${count})(ms)[${count}] AS ms FROM (${counted}) GROUP BY account_id`;
-  if (users === null) return `SELECT account_id, ${index} AS milestone, ms AS reached_ms FROM (${byCount}) WHERE ms > 0`;
+  if (users === null)
+    return `SELECT account_id, ${index} AS milestone, ms AS reached_ms FROM (${byCount}) WHERE ms > 0`;
   const byUsers = `SELECT account_id, groupArraySorted(${users})(first_ms)[${users}] AS ms
     FROM (SELECT account_id, user_id, min(ms) AS first_ms FROM (${counted}) GROUP BY account_id, user_id) GROUP BY account_id`;
   return `SELECT c.account_id AS account_id, ${index} AS milestone, greatest(c.ms, u.ms) AS reached_ms

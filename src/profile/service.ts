@@ -1,7 +1,8 @@
 import type { FactTableName } from '../model/table.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { DAY_MS, instantArray, milliseconds, type Plan, scratch } from './plan.ts';
-import { type Resolution, resolveKeys } from './resolution.ts';
+import { type Resolution, resolveKeys } from './resolved.ts';
+import { buildScratch } from './scratch.ts';
 
 /**
  * Builds what service, voice, buying and cost say at each instant, one table each, keyed (at, account): `tickets`
@@ -15,14 +16,19 @@ export async function buildService(warehouse: Warehouse, plan: Plan, resolution:
     user_tickets: ticketSql(plan, resolution, 'user_id'),
     nps: npsSql(plan, resolution),
     touches: touchSql(plan, resolution),
-    costs: costSql(plan, resolution),
     meters: meterSql(plan, resolution),
     sales: salesSql(plan, resolution),
     pulses: pulseSql(plan, resolution),
   };
+  await buildCosts(warehouse, plan, resolution);
   for (const [name, sql] of Object.entries(tables)) {
-    await warehouse.command(`CREATE TABLE ${scratch(plan, name)} ENGINE = Memory AS ${sql}`);
+    await buildScratch(warehouse, plan, name, sql);
   }
+}
+
+/** Builds `costs` (at, account): cost entries of the 365 days before each instant, in currency. */
+export async function buildCosts(warehouse: Warehouse, plan: Plan, resolution: Resolution): Promise<void> {
+  await buildScratch(warehouse, plan, 'costs', costSql(plan, resolution));
 }
 
 /** SQL: rows of a stream beside each instant `at` after them, at most `windowDays` (null: any time) before it. */

@@ -1,7 +1,8 @@
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { WINDOW_DAYS } from './activity.ts';
-import { DAY_MS, dayArray, dayNumber, extent, instantOfDay, MINUTE_MS, milliseconds, type Plan, scratch } from './plan.ts';
-import { type Resolution, resolvedEvents } from './resolution.ts';
+import { DAY_MS, dayArray, dayNumber, extent, instantOfDay, MINUTE_MS, milliseconds, type Plan } from './plan.ts';
+import { type Resolution, resolvedEvents } from './resolved.ts';
+import { buildScratch } from './scratch.ts';
 
 /** A gap this long or longer starts the next session. */
 const GAP_MS = 30 * MINUTE_MS;
@@ -14,7 +15,7 @@ const GAP_MS = 30 * MINUTE_MS;
  * minutes more than the window is enough.
  */
 export async function buildSessions(warehouse: Warehouse, plan: Plan, resolution: Resolution): Promise<void> {
-  await warehouse.command(`CREATE TABLE ${scratch(plan, 'sessions')} ENGINE = Memory AS ${sessionSql(plan, resolution)}`);
+  await buildScratch(warehouse, plan, 'sessions', sessionSql(plan, resolution));
 }
 
 function sessionSql(plan: Plan, resolution: Resolution): string {

@@ -1,6 +1,7 @@
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { instantArray, type Plan, scratch } from './plan.ts';
-import type { Resolution } from './resolution.ts';
+import type { Resolution } from './resolved.ts';
+import { buildScratch } from './scratch.ts';
 import { beforeInstants } from './service.ts';
 
 const OPEN = '9000000000000';
@@ -12,8 +13,8 @@ const OPEN = '9000000000000';
  * Needs `person_rows`, `user_window` and `user_history`.
  */
 export async function buildSponsors(warehouse: Warehouse, plan: Plan, resolution: Resolution): Promise<void> {
-  await warehouse.command(`CREATE TABLE ${scratch(plan, 'sponsor_spells')} ENGINE = Memory AS ${spellSql(plan)}`);
-  await warehouse.command(`CREATE TABLE ${scratch(plan, 'sponsors')} ENGINE = Memory AS ${sponsorSql(plan, resolution)}`);
+  await buildScratch(warehouse, plan, 'sponsor_spells', spellSql(plan));
+  await buildScratch(warehouse, plan, 'sponsors', sponsorSql(plan, resolution));
 }
 
 /** SQL: (at, account, user, start_ms, end_ms): unbroken spells in the role; an end that has not come yet is open. */
@@ -50,4 +51,3 @@ function sponsorSql(plan: Plan, resolution: Resolution): string {
       LEFT JOIN (${meetings}) AS m ON m.at = s.at AND m.account_id = s.account_id AND m.user_id = s.user_id
     ) GROUP BY at, account_id`;
 }
-

@@ -2,14 +2,15 @@ import type { Warehouse } from '../warehouse/warehouse.ts';
 import { areaBits, words } from './area.ts';
 import { attributesOf } from './attribute.ts';
 import { DAY_MS, instantArray, type Plan, quote, scratch } from './plan.ts';
+import { buildScratch } from './scratch.ts';
 
 /**
  * Builds `user_base` (at, account, user): everything that a user's signals are made of, one row for each user listed at
  * the instant. Needs every scratch table of use, progress and service.
  */
 export async function buildUserBase(warehouse: Warehouse, plan: Plan): Promise<void> {
-  await warehouse.command(`CREATE TABLE ${scratch(plan, 'user_runs')} ENGINE = Memory AS ${userRunSql(plan)}`);
-  await warehouse.command(`CREATE TABLE ${scratch(plan, 'user_base')} ENGINE = Memory AS ${userBaseSql(plan)}`);
+  await buildScratch(warehouse, plan, 'user_runs', userRunSql(plan));
+  await buildScratch(warehouse, plan, 'user_base', userBaseSql(plan));
 }
 
 /** SQL: (at, account, user): runs closed and completed by the instant, of the last 30 days and the 30 before. */

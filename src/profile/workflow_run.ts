@@ -1,7 +1,7 @@
 import type { Workflow } from '../definition/model.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { DAY_MS, extent, milliseconds, type Plan, quote, quoteList, scratch } from './plan.ts';
-import { type Resolution, resolvedEvents } from './resolution.ts';
+import { type Resolution, resolvedEvents } from './resolved.ts';
 
 /**
  * Builds `runs` (account, user, workflow, start): every run begun before the plan's last instant, cut from all history.
