@@ -54,7 +54,7 @@ function userWindowSql(plan: Plan): string {
         .join(', ')}
       ${areas.length === 0 ? '' : `, ${areas.join(', ')}`}
     FROM (
-      SELECT *, anchor - 1 - day AS k, bitShiftLeft(toUInt64(1), toUInt8(k)) AS day_bit FROM ${scratch(plan, 'user_days')}
+      SELECT *, anchor, anchor - 1 - day AS k, bitShiftLeft(toUInt64(1), toUInt8(k)) AS day_bit FROM ${scratch(plan, 'user_days')}
       ARRAY JOIN arrayFilter(x -> x > day AND x <= day + ${WINDOW_DAYS}, ${dayArray(plan)}) AS anchor
     ) GROUP BY anchor, account_id, user_id`;
 }

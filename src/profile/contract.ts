@@ -66,12 +66,14 @@ function pointsSql(plan: Plan): string {
 /** SQL: (account_id, t, contract_id, ...): the version of each contract that was known at t, of contracts begun by t. */
 function versionsSql(plan: Plan, points: string): string {
   const kept = ['is_paid', 'kind', 'arr', 'seats', 'quota', 'usage_unit', 'starts_ms', 'ends_ms', 'term_ends_ms'];
-  return `SELECT p.account_id AS account_id, p.t AS t, c.contract_id AS contract_id,
-      argMax((${kept.map((name) => `c.${name}`).join(', ')}), c.known_ms) AS version,
-      ${kept.map((name, index) => `version.${index + 1} AS ${name}`).join(', ')},
+  return `SELECT account_id, t, contract_id, ${kept.map((name, index) => `version.${index + 1} AS ${name}`).join(', ')},
       isNull(ends_ms) OR assumeNotNull(ends_ms) >= t AS is_in_force
-    FROM ${points} AS p INNER JOIN ${scratch(plan, 'terms')} AS c ON c.account_id = p.account_id
-    WHERE c.known_ms < p.t AND c.starts_ms < p.t GROUP BY p.account_id, p.t, c.contract_id`;
+    FROM (
+      SELECT p.account_id AS account_id, p.t AS t, c.contract_id AS contract_id,
+        argMax((${kept.map((name) => `c.${name}`).join(', ')}), c.known_ms) AS version
+      FROM ${points} AS p INNER JOIN ${scratch(plan, 'terms')} AS c ON c.account_id = p.account_id
+      WHERE c.known_ms < p.t AND c.starts_ms < p.t GROUP BY p.account_id, p.t, c.contract_id
+    )`;
 }
 
 /** SQL: (account_id, t): sums over the contracts in force, and the last end among paid ones. */

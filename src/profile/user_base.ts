@@ -24,7 +24,7 @@ function userRunSql(plan: Plan): string {
         arrayDistinct(arrayMap(y -> y.1, drops)))))[1] AS drop_off,
       groupArrayIf((${names.length === 0 ? `''` : step}, toInt64(workflow) * 10000 + reached), is_lapsed) AS drops
     FROM (
-      SELECT *, completed_ms > 0 AND completed_ms < at AS is_done, NOT is_done AND lapses_ms <= at AS is_lapsed, is_done OR is_lapsed AS is_closed
+      SELECT *, at, completed_ms > 0 AND completed_ms < at AS is_done, NOT is_done AND lapses_ms <= at AS is_lapsed, is_done OR is_lapsed AS is_closed
       FROM ${scratch(plan, 'runs')} ARRAY JOIN ${instantArray(plan)} AS at
       WHERE start_ms < at AND start_ms >= at - ${60 * DAY_MS}
     ) GROUP BY at, account_id, user_id`;
