@@ -33,6 +33,8 @@ export interface Model {
   readonly assignment: AssignmentParameters;
   readonly breaker: BreakerParameters;
   readonly outcomes: { readonly inactiveDays: number };
+  /** As written; read by the stage that delivers. */
+  readonly destinations: unknown;
   /** Dotted paths of parameters still at the shipped default ("default, not yet calibrated"). */
   readonly defaulted: readonly string[];
   /** SHA-256 of the model's meaning: equal models have equal versions, comments and order of keys aside. */
@@ -176,6 +178,7 @@ export interface HealthComponent {
   readonly poor: number;
   readonly good: number;
   readonly weight: number;
+  readonly place: Place;
 }
 
 export interface CompositeWeights {

@@ -6,9 +6,9 @@ const MAX_DISTANCE_SHARE = 0.4;
  *
  * Why: optimal string alignment distance (insert, delete, replace, swap of neighbours), case ignored, is what fingers do.
  */
-function nearest(word: string, candidates: Iterable<string>): string | null {
+export function nearest(word: string, candidates: Iterable<string>, maxShare = MAX_DISTANCE_SHARE): string | null {
   let best: string | null = null;
-  let bestDistance = Math.max(1, Math.floor(word.length * MAX_DISTANCE_SHARE)) + 1;
+  let bestDistance = Math.max(1, Math.floor(word.length * maxShare)) + 1;
   for (const candidate of candidates) {
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) {
