@@ -84,7 +84,7 @@ function baseSql(plan: Plan): string {
   const milestones = model.activation.milestones.map((_, index) => `m.milestone_${index} AS milestone_${index}`);
   const join = (name: string, alias: string, hasAt = true) =>
     `LEFT JOIN ${scratch(plan, name)} AS ${alias} ON ${hasAt ? `${alias}.at = p.at AND ` : ''}${alias}.account_id = p.account_id`;
-  return `SELECT p.at AS at, p.account_id AS account_id, p.created_ms AS created_ms, p.is_assumed AS is_assumed,
+  return `SELECT p.at AS at, p.account_id AS account_id, p.created_ms AS created_ms, p.created AS created, p.lead_created AS lead_created, p.is_assumed AS is_assumed,
       ${[...attributes, ...areas, ...masks, ...milestones].join(', ')},
       u.events AS events, greatest(u.last_event_ms, o.last_any_ms) AS last_event_ms, greatest(u.last_active_ms, o.last_user_ms) AS last_active_ms,
       ${['active_7', 'active_30', 'active_prev', 'user_days_7', 'user_days_28', 'user_days_30', 'core_events', 'help_events', 'top_user_events', 'user_events'].map((name) => `u.${name} AS ${name}`).join(', ')}

@@ -3,13 +3,14 @@ import type { Warehouse } from '../warehouse/warehouse.ts';
 import { attributesOf } from './attribute.ts';
 import { ACCOUNT_SIGNALS, USER_SIGNALS } from './catalogue.ts';
 import {
-  accountTypes,
   cohortSql,
   compositeSql,
   directionSql,
+  eligibleSql,
   firstMatch,
   healthSql,
   lifecycleSql,
+  rowTypes,
   valueTierSql,
 } from './classes.ts';
 import { instantOf } from './coverage.ts';
@@ -19,7 +20,7 @@ import { placeSql } from './ranking.ts';
 import { buildScratch } from './scratch.ts';
 import { REASON_CODES } from './signal_definition.ts';
 
-type Measured = Pick<SignalEntry, 'name' | 'inputs' | 'type'>;
+type Measured = Pick<SignalEntry, 'name' | 'inputs'>;
 
 function measured(plan: Plan, entity: 'account' | 'user'): readonly Measured[] {
   const shipped = entity === 'account' ? ACCOUNT_SIGNALS : USER_SIGNALS;
@@ -72,14 +73,14 @@ export async function assembleAccounts(warehouse: Warehouse, plan: Plan, asOfs: 
     'said_has_contracts',
     'assumed',
   ];
-  const types = accountTypes(model);
+  const types = rowTypes(model, 'account');
   const picked = asOfs.map((asOf) => pickSql(plan, 'account', asOf, kept)).join(' UNION ALL ');
   const bands = model.bands.map((band) => `${firstMatch(band.bands, types)} AS ${band.name}`);
   const withPlace = `SELECT s.*, s.said_relationship AS relationship, s.said_is_customer AS is_customer, s.said_has_contracts AS has_contracts,
       s.said_is_customer OR s.said_was_customer AS was_paying, p.place AS place, p.ranked AS ranked
     FROM (${picked}) AS s LEFT JOIN (${placeSql(plan, asOfs)}) AS p ON p.as_of = s.as_of AND p.account_id = s.account_id`;
   const layers = [
-    `SELECT *, ${[`${cohortSql(model)} AS computed_cohort`, `${directionSql()} AS direction`, `${valueTierSql(model)} AS value_tier`, `${healthSql(model)} AS health_score`, ...bands].join(', ')} FROM (${withPlace})`,
+    `SELECT *, ${[`${eligibleSql(model)} AS eligible`, `${cohortSql(model)} AS computed_cohort`, `${directionSql()} AS direction`, `${valueTierSql(model)} AS value_tier`, `${healthSql(model)} AS health_score`, ...bands].join(', ')} FROM (${withPlace})`,
     `SELECT *, if(relationship = 'churned', NULL, computed_cohort) AS cohort, ${lifecycleSql()} AS lifecycle, ${compositeSql(model)} AS composite_score FROM (@)`,
     `SELECT *, ${firstMatch(model.archetypes, types)} AS archetype FROM (@)`,
   ];
@@ -90,6 +91,15 @@ export async function assembleAccounts(warehouse: Warehouse, plan: Plan, asOfs: 
 /** Builds `users` (as_of, account, user): attributes, signals and tier of every user at each as-of. */
 export async function assembleUsers(warehouse: Warehouse, plan: Plan, asOfs: readonly number[]): Promise<void> {
   const attributes = attributesOf(plan.model, 'user').map((attribute) => attribute.name);
-  const picked = asOfs.map((asOf) => pickSql(plan, 'user', asOf, [...attributes, 'tier'])).join(' UNION ALL ');
+  const picked = asOfs
+    .map((asOf) =>
+      pickSql(
+        plan,
+        'user',
+        asOf,
+        [...attributes, 'from', 'to', 'tier'].map((name) => `\`${name}\``),
+      ),
+    )
+    .join(' UNION ALL ');
   await buildScratch(warehouse, plan, 'users', picked);
 }

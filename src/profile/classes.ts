@@ -1,47 +1,28 @@
 import type { Class, Model } from '../definition/model.ts';
-import type { ValueType } from '../model/signal.ts';
+import { scopeOf } from '../definition/scopes.ts';
+import type { Entity } from '../model/signal.ts';
 import { compileCondition } from '../rule/compile.ts';
-import type { Condition } from '../rule/condition.ts';
-import { attributesOf } from './attribute.ts';
-import { ACCOUNT_SIGNALS, USER_SIGNALS } from './catalogue.ts';
+import type { Condition, Scope } from '../rule/condition.ts';
+import { SIGNAL_CATALOGUE } from './catalogue.ts';
 import { quote } from './plan.ts';
 
 /** SQL: the day of `at`, for conditions that name `as_of`. */
 const AS_OF_DAY = `toDate32(fromUnixTimestamp64Milli(at, 'UTC'))`;
 
-/** Classes of an account that conditions may name besides signals, attributes and bands. */
-export const ACCOUNT_CLASSES = ['cohort', 'lifecycle', 'direction', 'relationship', 'archetype', 'value_tier'] as const;
+type TypeOf = Scope['typeOf'];
 
-/** Type of every name that a condition over an account may read. */
-export function accountTypes(model: Model): ReadonlyMap<string, ValueType> {
-  return new Map<string, ValueType>([
-    ...attributesOf(model, 'account').map((attribute) => [attribute.name, attribute.type] as const),
-    ...ACCOUNT_SIGNALS.map((signal) => [signal.name, signal.type] as const),
-    ...model.signals.filter((own) => own.entity === 'account').map((own) => [own.name, 'number'] as const),
-    ...model.bands.map((band) => [band.name, 'text'] as const),
-    ...ACCOUNT_CLASSES.map((name) => [name, 'text'] as const),
-    ['health_score', 'number'],
-    ['composite_score', 'number'],
-  ]);
-}
-
-/** Type of every name that a condition over a user may read. */
-export function userTypes(model: Model): ReadonlyMap<string, ValueType> {
-  return new Map<string, ValueType>([
-    ...attributesOf(model, 'user').map((attribute) => [attribute.name, attribute.type] as const),
-    ...USER_SIGNALS.map((signal) => [signal.name, signal.type] as const),
-    ...model.signals.filter((own) => own.entity === 'user').map((own) => [own.name, 'number'] as const),
-    ['tier', 'text'],
-  ]);
+/** Types of what a condition over an account, or over a user, may read. */
+export function rowTypes(model: Model, entity: Entity): TypeOf {
+  return scopeOf(entity, model, SIGNAL_CATALOGUE).typeOf;
 }
 
 /** SQL: a condition over a row whose columns are the names themselves. */
-export function rowCondition(condition: Condition, types: ReadonlyMap<string, ValueType>): string {
-  return compileCondition(condition, { columnOf: (name) => name, typeOf: (name) => types.get(name), asOf: AS_OF_DAY });
+export function rowCondition(condition: Condition, types: TypeOf): string {
+  return compileCondition(condition, { columnOf: (name) => name, typeOf: types, asOf: AS_OF_DAY });
 }
 
 /** SQL: name of the first class whose condition is true; null where none is. */
-export function firstMatch(classes: readonly Class[], types: ReadonlyMap<string, ValueType>): string {
+export function firstMatch(classes: readonly Class[], types: TypeOf): string {
   const arms = classes.map(({ name, when }) => {
     const test = when === null ? '1' : `ifNull(${rowCondition(when, types)}, 0)`;
     return `${test}, toNullable(${quote(name)})`;
@@ -51,13 +32,13 @@ export function firstMatch(classes: readonly Class[], types: ReadonlyMap<string,
 
 /** SQL: a user's tier. Users never active have none. */
 export function tierSql(model: Model): string {
-  return `if(isNull(first_ms), NULL, ${firstMatch(model.users.tiers, userTypes(model))})`;
+  return `if(isNull(first_ms), NULL, ${firstMatch(model.users.tiers, rowTypes(model, 'user'))})`;
 }
 
 /** SQL: an account's cohort, null where nobody can be measured or the account is new and not activated. */
 export function cohortSql(model: Model): string {
   const isNew = 'ifNull(account_age_days < 30 AND activated = 0, 0)';
-  return `if(isNull(active_users_30d) OR ${isNew}, NULL, ${firstMatch(model.cohorts, accountTypes(model))})`;
+  return `if(isNull(active_users_30d) OR ${isNew}, NULL, ${firstMatch(model.cohorts, rowTypes(model, 'account'))})`;
 }
 
 /** SQL: an account's lifecycle, from its computed cohort; null where that is null and nothing earlier matches. */
@@ -115,12 +96,17 @@ export function compositeSql(model: Model): string {
   return `if(isNull(health_score), NULL, (${sum}) / nullIf(${weights}, 0))`;
 }
 
+/** SQL: whether an account is inside the ICP: 1, 0, or null where that is unknown or the model has no ICP. */
+export function eligibleSql(model: Model): string {
+  return model.icp === null ? `CAST(NULL, 'Nullable(UInt8)')` : rowCondition(model.icp, rowTypes(model, 'account'));
+}
+
 /** SQL: 100 times the share of the ICP's top-level conditions that hold; null without an ICP. */
 function icpShareSql(model: Model): string {
   const { icp } = model;
   if (icp === null) return `CAST(NULL, 'Nullable(Float64)')`;
   const tops = icp.expression.kind === 'and' ? icp.expression.parts : [icp.expression];
-  const types = accountTypes(model);
+  const types = rowTypes(model, 'account');
   const held = tops.map((expression) => `ifNull(${rowCondition({ ...icp, expression }, types)}, 0)`);
   return `100 * (${held.join(' + ')}) / ${tops.length}`;
 }

@@ -1,9 +1,10 @@
+import { scopeOf } from '../definition/scopes.ts';
 import type { Entity } from '../model/signal.ts';
 import { compileCondition } from '../rule/compile.ts';
 import type { Condition } from '../rule/condition.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { attributeSql, attributesOf, declaredAccounts, traitMaps } from './attribute.ts';
-import { extent, milliseconds, type Plan, quote, scratch } from './plan.ts';
+import { extent, milliseconds, type Plan, scratch } from './plan.ts';
 import { type Resolution, resolveKeys } from './resolved.ts';
 import { buildScratch } from './scratch.ts';
 
@@ -35,11 +36,9 @@ async function build(warehouse: Warehouse, plan: Plan, name: string, sql: string
 }
 
 function compiled(plan: Plan, entity: Entity, condition: Condition): string {
-  const attributes = attributesOf(plan.model, entity);
   return compileCondition(condition, {
-    columnOf: (name) => (name.startsWith('traits.') ? `nullIf(row_traits[${quote(name.slice(7))}], '')` : name),
-    typeOf: (name) =>
-      name.startsWith('traits.') ? 'property' : attributes.find((attribute) => attribute.name === name)?.type,
+    columnOf: (name) => `\`${name}\``,
+    typeOf: scopeOf(`${entity}_attributes`, plan.model, []).typeOf,
     asOf: `toDate32(fromUnixTimestamp64Milli(toInt64(${extent(plan).to}), 'UTC'))`,
   });
 }
@@ -48,7 +47,7 @@ function userSql(plan: Plan, resolution: Resolution, condition: Condition): stri
   const attributes = attributesOf(plan.model, 'user');
   const rows = resolveKeys(plan, resolution, 'users', ['user_id', ...userColumns(plan)], '1');
   return `SELECT DISTINCT account_id, user_id FROM (
-      SELECT r.account_id AS account_id, r.user_id AS user_id, r.traits AS row_traits,
+      SELECT r.account_id AS account_id, r.user_id AS user_id, toDate32(r.\`from\`) AS \`from\`, toDate32(r.\`to\`) AS \`to\`,
         ${attributes.map((a) => `${attributeSql(a, 'r', 'mapUpdate(t.values, u.values)')} AS ${a.name}`).join(', ')}
       FROM (${rows}) AS r
       LEFT JOIN (${traitMaps(plan, 'user')}) AS t ON t.key_id = r.user_id AND t.key_account = ''
@@ -59,13 +58,13 @@ function userSql(plan: Plan, resolution: Resolution, condition: Condition): stri
 
 function userColumns(plan: Plan): string[] {
   const own = attributesOf(plan.model, 'user').filter((attribute) => !attribute.isTrait);
-  return [...own.map((attribute) => attribute.name), 'traits', '`from`'];
+  return [...own.map((attribute) => attribute.name), 'traits', '`from`', '`to`'];
 }
 
 function accountSql(plan: Plan, resolution: Resolution, condition: Condition): string {
   const attributes = attributesOf(plan.model, 'account');
   return `SELECT DISTINCT account_id FROM (
-      SELECT r.account_id AS account_id, r.traits AS row_traits,
+      SELECT r.account_id AS account_id, toDate32(r.created) AS created, toDate32(r.lead_created) AS lead_created,
         ${attributes.map((a) => `${attributeSql(a, 'r', 't.values')} AS ${a.name}`).join(', ')}
       FROM (${declaredAccounts(plan, resolution)}) AS r
       LEFT JOIN (${traitMaps(plan, 'account')}) AS t ON t.key_id = r.account_id

@@ -30,7 +30,7 @@ const MEASURES: Readonly<Record<NonNullable<OwnSignal['measure']>, MeasureSql>> 
   min: { value: 'min(number)', empty: 'none', countsUsers: false },
   max: { value: 'max(number)', empty: 'none', countsUsers: false },
   mean: { value: 'avg(number)', empty: 'none', countsUsers: false },
-  last: { value: 'argMax(number, (ms, number))', empty: 'none', countsUsers: false },
+  last: { value: 'argMax(text, (ms, text))', empty: 'none', countsUsers: false },
   days_since: { value: `intDiv(any(at) - max(ms), ${DAY_MS})`, empty: 'none', countsUsers: false },
 };
 
@@ -54,19 +54,22 @@ function ownSql(plan: Plan, resolution: Resolution, signal: OwnSignal): string {
   const start = signal.windowDays === null ? '' : `AND ${milliseconds('time')} >= ${from - signal.windowDays * DAY_MS}`;
   const where = `event IN ${quoteList(names)} AND ${milliseconds('time')} < ${to} ${start}`;
   const reads = signal.property !== null || signal.where !== null ? ['properties', 'session_id'] : [];
-  const number = signal.property === null ? 'toNullable(toFloat64(0))' : propertyNumber(signal.property);
+  const text = signal.property === null ? `toNullable('')` : propertyText(signal.property);
   const key = signal.entity === 'account' ? 'account_id' : 'account_id, user_id';
   const kept = signal.where === null ? '1' : `ifNull(${eventCondition(signal.where)}, 0) = 1`;
   const window = signal.windowDays === null ? '1' : `ms >= at - ${signal.windowDays * DAY_MS}`;
-  const counted = signal.property === null ? '1' : 'isNotNull(number)';
-  return `SELECT at, ${key}, toFloat64OrNull(toString(${measure.value})) AS value FROM (
-      SELECT account_id, user_id, ms, ${number} AS number FROM (${resolvedEvents(plan, resolution, reads, where)}) WHERE ${kept}
+  const counted = signal.property === null ? '1' : `isNotNull(${signal.measure === 'last' ? 'text' : 'number'})`;
+  return `SELECT at, ${key}, ${signal.measure === 'last' ? measure.value : `toNullable(toFloat64(${measure.value}))`} AS value FROM (
+      SELECT account_id, user_id, ms, ${text} AS text, ${numberSql('text')} AS number FROM (${resolvedEvents(plan, resolution, reads, where)}) WHERE ${kept}
     ) ARRAY JOIN ${instantArray(plan)} AS at
     WHERE ms < at AND ${window} AND ${counted} ${signal.entity === 'user' ? `AND user_id != ''` : ''} GROUP BY at, ${key}`;
 }
 
-function propertyNumber(property: string): string {
-  const text = eventColumn(property.startsWith('properties.') ? property : `properties.${property}`);
+function propertyText(property: string): string {
+  return eventColumn(property.startsWith('properties.') ? property : `properties.${property}`);
+}
+
+function numberSql(text: string): string {
   return `ifNotFinite(toFloat64OrNull(transform(${text}, ['true', 'false'], ['1', '0'], ${text})), NULL)`;
 }
 

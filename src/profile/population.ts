@@ -51,6 +51,7 @@ function namingTables(): { name: FactTableName; instant: string }[] {
 function populationSql(plan: Plan): string {
   const attributes = attributesOf(plan.model, 'account');
   return `SELECT b.at AS at, b.account_id AS account_id, b.created_ms AS created_ms, b.is_assumed AS is_assumed,
+      toDate32(fromUnixTimestamp64Milli(b.created_ms, 'UTC')) AS created, toDate32(d.lead_created) AS lead_created,
       ${attributes.map((a) => `${attributeSql(a, 'd', 't.values')} AS ${a.name}`).join(', ')}
     FROM (
       SELECT at, account_id, created_ms, is_assumed FROM ${scratch(plan, 'births')}

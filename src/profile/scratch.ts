@@ -6,7 +6,11 @@ import { type Plan, scratch } from './plan.ts';
  * Settings of the profile's statements: a join fills with a column's default ('' or 0; null where the column is
  * nullable), which is what "no row" means in every scratch table.
  */
-export const PROFILE_SETTINGS = { join_use_nulls: 0, prefer_column_name_to_alias: 1, allow_suspicious_low_cardinality_types: 1 } as const;
+export const PROFILE_SETTINGS = {
+  join_use_nulls: 0,
+  prefer_column_name_to_alias: 1,
+  allow_suspicious_low_cardinality_types: 1,
+} as const;
 
 /** Builds a scratch table of this computation from a query. */
 export async function buildScratch(warehouse: Warehouse, plan: Plan, name: string, sql: string): Promise<void> {

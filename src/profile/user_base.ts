@@ -40,7 +40,7 @@ function userBaseSql(plan: Plan): string {
   const sessions = `SELECT at, account_id, user_id, countIf(k < 30) AS sessions FROM ${scratch(plan, 'sessions')} GROUP BY at, account_id, user_id`;
   const on = (alias: string, hasAt: boolean) =>
     `ON ${hasAt ? `${alias}.at = m.at AND ` : ''}${alias}.account_id = m.account_id AND ${alias}.user_id = m.user_id`;
-  return `SELECT m.at AS at, m.account_id AS account_id, m.user_id AS user_id,
+  return `SELECT m.at AS at, m.account_id AS account_id, m.user_id AS user_id, m.\`from\` AS \`from\`, m.\`to\` AS \`to\`,
       ${[...attributes, ...areas, ...firsts, ...words(model).map((word) => `w.areas_${word} AS areas_${word}`)].join(', ')},
       w.days AS days, w.events_30d AS events, w.core_events_30d AS core_events,
       if(h.first_ms > 0 AND h.first_ms < m.at, toNullable(h.first_ms), NULL) AS first_ms,
