@@ -24,7 +24,7 @@ export async function buildAccountBase(warehouse: Warehouse, plan: Plan): Promis
 function useSql(plan: Plan): string {
   const { model } = plan;
   const days = areaBits(model).map(({ index }) => `groupBitOr(area_${index}_days) AS area_${index}_days`);
-  return `SELECT at, account_id, sum(events_30d) AS events, max(last_ms) AS last_event_ms, maxIf(last_ms, user_id != '') AS last_active_ms,
+  return `SELECT at, account_id, sum(events_30d) AS events,
       countIf(user_id != '' AND bitAnd(days, ${M7}) != 0) AS active_7, countIf(user_id != '' AND bitAnd(days, ${M30}) != 0) AS active_30,
       countIf(user_id != '' AND bitAnd(bitShiftRight(days, 30), ${M30}) != 0) AS active_prev,
       sumIf(bitCount(bitAnd(days, ${M7})), user_id != '') AS user_days_7, sumIf(bitCount(bitAnd(days, ${M28})), user_id != '') AS user_days_28,
@@ -58,7 +58,7 @@ function sessionSql(plan: Plan): string {
 function peopleSql(plan: Plan): string {
   const hasBaseline = `first_seen >= 44 AND frequency_baseline__null = 0`;
   return `SELECT at, account_id, countIf(tier = 'power') AS power, countIf(tier = 'at_risk') AS at_risk,
-      countIf(in_decline = 1) AS in_decline, countIf(isNotNull(in_decline)) AS with_baseline,
+      countIf(in_decline = 1) AS in_decline, countIf(isNotNull(in_decline)) AS with_baseline, countIf(frequency_baseline__null = 1) AS baselines_missing,
       countIf(${hasBaseline}) AS long_baselines, sumIf(bitCount(bitAnd(days, ${2 ** 14 - 1})), ${hasBaseline}) AS recent_days,
       sumIf(bitCount(bitAnd(bitShiftRight(days, 14), ${M30})), ${hasBaseline}) AS base_days,
       sum(runs) AS runs, sum(runs_done) AS runs_done
@@ -86,12 +86,12 @@ function baseSql(plan: Plan): string {
     `LEFT JOIN ${scratch(plan, name)} AS ${alias} ON ${hasAt ? `${alias}.at = p.at AND ` : ''}${alias}.account_id = p.account_id`;
   return `SELECT p.at AS at, p.account_id AS account_id, p.created_ms AS created_ms, p.created AS created, p.lead_created AS lead_created, p.is_assumed AS is_assumed,
       ${[...attributes, ...areas, ...masks, ...milestones].join(', ')},
-      u.events AS events, greatest(u.last_event_ms, o.last_any_ms) AS last_event_ms, greatest(u.last_active_ms, o.last_user_ms) AS last_active_ms,
+      u.events AS events, greatest(y.last_event_ms, o.last_any_ms) AS last_event_ms, greatest(y.last_active_ms, o.last_user_ms) AS last_active_ms,
       ${['active_7', 'active_30', 'active_prev', 'user_days_7', 'user_days_28', 'user_days_30', 'core_events', 'help_events', 'top_user_events', 'user_events'].map((name) => `u.${name} AS ${name}`).join(', ')}
       ${model.jobs.map((_, index) => `, u.job_${index}_users AS job_${index}_users`).join('')},
       ${['sessions_60', 'sessions_now', 'sessions_prev', 'sum_y', 'twice_sxy', 'sse_scaled', 'median_now', 'median_prev'].map((name) => `s.${name} AS ${name}`).join(', ')},
       length(s.lengths_now) AS n_now, length(s.lengths_prev) AS n_prev,
-      ${['power', 'at_risk', 'in_decline', 'with_baseline', 'long_baselines', 'recent_days', 'base_days', 'runs', 'runs_done'].map((name) => `e.${name} AS ${name}`).join(', ')},
+      ${['power', 'at_risk', 'in_decline', 'with_baseline', 'baselines_missing', 'long_baselines', 'recent_days', 'base_days', 'runs', 'runs_done'].map((name) => `e.${name} AS ${name}`).join(', ')},
       d.departments AS departments, d.top_share AS top_share, arrayCount(x -> x > 0 AND x < p.at, a.reach) AS steps_reached,
       if(steps_reached = 0, 0, a.reach[steps_reached]) AS last_step_ms, i.integrations AS integrations,
       w.pathway AS pathway, w.start_ms AS first_contract_ms, w.account_id != '' AS has_pathway,
@@ -99,10 +99,12 @@ function baseSql(plan: Plan): string {
       t.tickets_30d AS tickets, t.tickets_prev AS tickets_prev, n.latest AS nps_mean, n.day_90 AS nps_day, q.touches AS touches,
       ${['job', 'second_job', 'maturity', 'decision_process', 'integration_need', 'success_criteria', 'second_job_released'].map((name) => `j.${name} AS said_${name}`).join(', ')},
       v.cycle_days AS cycle_days, v.account_id != '' AS has_won, l.pulse AS said_pulse, c.cost AS cost, g.used AS metered,
-      ${['has_contracts', 'is_customer', 'was_customer', 'relationship', 'arr', 'arr_before', 'was_customer_before', 'expansions', 'in_force', 'seats', 'quota', 'next_term_end_ms'].map((name) => `k.${name} AS said_${name}`).join(', ')},
+      ${['has_contracts', 'is_customer', 'was_customer', 'relationship', 'arr', 'arr_before', 'was_customer_before', 'expansions', 'in_force', 'seats', 'quota', 'next_term_end_ms', 'terms', 'first_paid_ms'].map((name) => `k.${name} AS said_${name}`).join(', ')},
       r.churns AS churns, r.customer_years AS customer_years
     FROM (SELECT * FROM ${scratch(plan, 'population')} WHERE at IN (${plan.instants.join(', ')})) AS p
     ${join('account_use', 'u')}
+    LEFT JOIN (SELECT at, account_id, max(last_ms) AS last_event_ms, maxIf(last_ms, user_id != '') AS last_active_ms
+      FROM ${scratch(plan, 'last_seen')} GROUP BY at, account_id) AS y ON y.at = p.at AND y.account_id = p.account_id
     LEFT JOIN (SELECT account_id, max(last_old_ms) AS last_any_ms, maxIf(last_old_ms, user_id != '') AS last_user_ms
       FROM ${scratch(plan, 'user_history')} GROUP BY account_id) AS o ON o.account_id = p.account_id
     ${join('account_sessions', 's')} ${join('account_people', 'e')} ${join('account_departments', 'd')}

@@ -12,6 +12,7 @@ export const WINDOW_DAYS = 60;
  *
  * - `user_days` (account, user, day of the plan's phase): events, core events, help events, areas, last instant;
  * - `user_window` (at, account, user): day masks of the last 60 days, in all and by area, and counts of the last 30;
+ * - `last_seen` (at, account, user): last instant before `at`, as far as the windows look back;
  * - `user_history` (account, user): first instant ever, last before the windows, first use of each area.
  *
  * The user is empty for events without one.
@@ -19,6 +20,7 @@ export const WINDOW_DAYS = 60;
 export async function buildActivity(warehouse: Warehouse, plan: Plan, resolution: Resolution): Promise<void> {
   await buildScratch(warehouse, plan, 'user_days', userDaysSql(plan, resolution));
   await buildScratch(warehouse, plan, 'user_window', userWindowSql(plan));
+  await buildScratch(warehouse, plan, 'last_seen', lastSeenSql(plan));
   await buildScratch(warehouse, plan, 'user_history', userHistorySql(plan, resolution));
 }
 
@@ -48,7 +50,7 @@ function userWindowSql(plan: Plan): string {
   );
   return `SELECT ${instantOfDay(plan, 'anchor')} AS at, account_id, user_id, groupBitOr(day_bit) AS days,
       sumIf(events, k < 30) AS events_30d, sumIf(core_events, k < 30) AS core_events_30d,
-      sumIf(help_events, k < 30) AS help_events_30d, max(last_ms) AS last_ms,
+      sumIf(help_events, k < 30) AS help_events_30d,
       ${words(plan.model)
         .map((word) => `groupBitOrIf(areas_${word}, k < 30) AS areas_${word}`)
         .join(', ')}
@@ -57,6 +59,12 @@ function userWindowSql(plan: Plan): string {
       SELECT *, anchor, anchor - 1 - day AS k, bitShiftLeft(toUInt64(1), toUInt8(k)) AS day_bit FROM ${scratch(plan, 'user_days')}
       ARRAY JOIN arrayFilter(x -> x > day AND x <= day + ${WINDOW_DAYS}, ${dayArray(plan)}) AS anchor
     ) GROUP BY anchor, account_id, user_id`;
+}
+
+function lastSeenSql(plan: Plan): string {
+  return `SELECT ${instantOfDay(plan, 'anchor')} AS at, account_id, user_id, max(last_ms) AS last_ms
+    FROM ${scratch(plan, 'user_days')} ARRAY JOIN arrayFilter(x -> x > day, ${dayArray(plan)}) AS anchor
+    GROUP BY anchor, account_id, user_id`;
 }
 
 function userHistorySql(plan: Plan, resolution: Resolution): string {

@@ -11,6 +11,7 @@ import {
   healthSql,
   lifecycleSql,
   rowTypes,
+  tierSql,
   valueTierSql,
 } from './classes.ts';
 import { instantOf } from './coverage.ts';
@@ -76,9 +77,10 @@ export async function assembleAccounts(warehouse: Warehouse, plan: Plan, asOfs: 
   const types = rowTypes(model, 'account');
   const picked = asOfs.map((asOf) => pickSql(plan, 'account', asOf, kept)).join(' UNION ALL ');
   const bands = model.bands.map((band) => `${firstMatch(band.bands, types)} AS ${band.name}`);
+  const places = `SELECT as_of AS place_as_of, account_id AS place_account, place, ranked FROM (${placeSql(plan, asOfs)})`;
   const withPlace = `SELECT s.*, s.said_relationship AS relationship, s.said_is_customer AS is_customer, s.said_has_contracts AS has_contracts,
       s.said_is_customer OR s.said_was_customer AS was_paying, p.place AS place, p.ranked AS ranked
-    FROM (${picked}) AS s LEFT JOIN (${placeSql(plan, asOfs)}) AS p ON p.as_of = s.as_of AND p.account_id = s.account_id`;
+    FROM (${picked}) AS s LEFT JOIN (${places}) AS p ON p.place_as_of = s.as_of AND p.place_account = s.account_id`;
   const layers = [
     `SELECT *, ${[`${eligibleSql(model)} AS eligible`, `${cohortSql(model)} AS computed_cohort`, `${directionSql()} AS direction`, `${valueTierSql(model)} AS value_tier`, `${healthSql(model)} AS health_score`, ...bands].join(', ')} FROM (${withPlace})`,
     `SELECT *, if(relationship = 'churned', NULL, computed_cohort) AS cohort, ${lifecycleSql()} AS lifecycle, ${compositeSql(model)} AS composite_score FROM (@)`,
@@ -97,9 +99,9 @@ export async function assembleUsers(warehouse: Warehouse, plan: Plan, asOfs: rea
         plan,
         'user',
         asOf,
-        [...attributes, 'from', 'to', 'tier'].map((name) => `\`${name}\``),
+        [...attributes, 'from', 'to'].map((name) => `\`${name}\``),
       ),
     )
     .join(' UNION ALL ');
-  await buildScratch(warehouse, plan, 'users', picked);
+  await buildScratch(warehouse, plan, 'users', `SELECT *, ${tierSql(plan.model)} AS tier FROM (${picked})`);
 }

@@ -30,9 +30,9 @@ export function firstMatch(classes: readonly Class[], types: TypeOf): string {
   return arms.length === 0 ? "CAST(NULL, 'Nullable(String)')" : `multiIf(${arms.join(', ')}, NULL)`;
 }
 
-/** SQL: a user's tier. Users never active have none. */
+/** SQL: a user's tier. Users never active have none, nor is there one where 30 days are not covered. */
 export function tierSql(model: Model): string {
-  return `if(isNull(first_ms), NULL, ${firstMatch(model.users.tiers, rowTypes(model, 'user'))})`;
+  return `if(isNull(first_seen_days) OR isNull(events_30d), NULL, ${firstMatch(model.users.tiers, rowTypes(model, 'user'))})`;
 }
 
 /** SQL: an account's cohort, null where nobody can be measured or the account is new and not activated. */
@@ -72,13 +72,13 @@ export function valueTierSql(model: Model): string {
 /** SQL: health score, 0 to 100; null where fewer than two components are known. */
 export function healthSql(model: Model): string {
   const parts = model.health.map(({ signal, poor, good, weight }) => ({
-    value: `greatest(0, least(1, (${signal} - ${poor}) / (${good - poor}))) * ${weight}`,
+    value: `if(isNull(${signal}), 0, greatest(0, least(1, (${signal} - ${poor}) / (${good - poor}))) * ${weight})`,
     weight: `if(isNull(${signal}), 0, ${weight})`,
     known: `isNotNull(${signal})`,
   }));
   if (parts.length === 0) return `CAST(NULL, 'Nullable(Float64)')`;
   const known = parts.map((part) => part.known).join(' + ');
-  const sum = parts.map((part) => `ifNull(${part.value}, 0)`).join(' + ');
+  const sum = parts.map((part) => part.value).join(' + ');
   return `if(${known} < 2, NULL, 100 * (${sum}) / nullIf(${parts.map((part) => part.weight).join(' + ')}, 0))`;
 }
 
@@ -101,12 +101,14 @@ export function eligibleSql(model: Model): string {
   return model.icp === null ? `CAST(NULL, 'Nullable(UInt8)')` : rowCondition(model.icp, rowTypes(model, 'account'));
 }
 
-/** SQL: 100 times the share of the ICP's top-level conditions that hold; null without an ICP. */
+/** SQL: 100 times the share of the ICP's known top-level conditions that hold; null where none is known. */
 function icpShareSql(model: Model): string {
   const { icp } = model;
   if (icp === null) return `CAST(NULL, 'Nullable(Float64)')`;
   const tops = icp.expression.kind === 'and' ? icp.expression.parts : [icp.expression];
   const types = rowTypes(model, 'account');
-  const held = tops.map((expression) => `ifNull(${rowCondition({ ...icp, expression }, types)}, 0)`);
-  return `100 * (${held.join(' + ')}) / ${tops.length}`;
+  const truths = tops.map((expression) => rowCondition({ ...icp, expression }, types));
+  const held = truths.map((truth) => `ifNull(${truth}, 0)`).join(' + ');
+  const known = truths.map((truth) => `isNotNull(${truth})`).join(' + ');
+  return `100 * (${held}) / nullIf(${known}, 0)`;
 }

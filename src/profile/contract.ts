@@ -1,5 +1,16 @@
 import type { Warehouse } from '../warehouse/warehouse.ts';
-import { DAY_MS, extent, instantArray, milliseconds, type Plan, quote, scratch } from './plan.ts';
+import {
+  DAY_MS,
+  dayNumber,
+  extent,
+  instantArray,
+  instantOfDay,
+  milliseconds,
+  type Plan,
+  phase,
+  quote,
+  scratch,
+} from './plan.ts';
 import { type Resolution, resolveKeys } from './resolved.ts';
 import { buildScratch } from './scratch.ts';
 
@@ -38,14 +49,12 @@ function termsSql(plan: Plan, resolution: Resolution): string {
     'usage_unit',
   ];
   const day = (column: string) => `toInt64(toInt32(${column})) * ${DAY_MS}`;
-  const excluded = resolution.excludedAccounts;
   return `SELECT c.account_id AS account_id, c.contract_id AS contract_id, ${milliseconds('c.known')} AS known_ms,
       ${day('c.starts')} AS starts_ms, ${day('c.ends')} AS ends_ms, ${day('c.term_ends')} AS term_ends_ms,
       ${day('c.notice')} AS notice_ms, lower(toString(c.kind)) AS kind, kind IN ('', 'paid', 'addon') AS is_paid,
       c.arr_cents / 100 * if(c.currency = '' OR c.currency = ${quote(plan.model.currency)}, 1, nullIf(r.per_unit, 0)) AS arr,
       c.seats AS seats, c.quota AS quota, toString(c.usage_unit) AS usage_unit
-    FROM (SELECT *, toInt32(starts) AS starts_day FROM (${resolveKeys(plan, resolution, 'contracts', columns, '1')})
-      WHERE ${excluded === null ? '1' : `account_id NOT IN (SELECT account_id FROM ${excluded})`}) AS c
+    FROM (SELECT *, toInt32(starts) AS starts_day FROM (${resolveKeys(plan, resolution, 'contracts', columns, '1')})) AS c
     ASOF LEFT JOIN (SELECT toString(currency) AS unit, toInt32(\`from\`) AS from_day, per_unit FROM ${plan.database}.rates) AS r
       ON r.unit = toString(c.currency) AND c.starts_day >= r.from_day`;
 }
@@ -53,7 +62,7 @@ function termsSql(plan: Plan, resolution: Resolution): string {
 /** Instants at which an account's ARR is wanted: each as-of, a year before, and around every day that could raise it. */
 function pointsSql(plan: Plan): string {
   const { from, to } = extent(plan);
-  const changes = `SELECT account_id, intDiv(arrayJoin([starts_ms, ifNull(ends_ms, starts_ms), known_ms]), ${DAY_MS}) * ${DAY_MS} AS day
+  const changes = `SELECT account_id, ${instantOfDay(plan, dayNumber(plan, 'arrayJoin([starts_ms, ifNull(ends_ms, starts_ms), known_ms])'))} AS day
     FROM ${scratch(plan, 'terms')}`;
   return `SELECT DISTINCT account_id, t FROM (
       SELECT account_id, arrayJoin([at, at - ${YEAR_MS}]) AS t FROM ${scratch(plan, 'population')}
@@ -85,6 +94,7 @@ function forceSql(plan: Plan, points: string): string {
       if(countIf(is_paid AND is_in_force AND isNotNull(seats)) = 0, NULL, sumIf(ifNull(seats, 0), is_paid AND is_in_force)) AS seats,
       if(countIf(is_paid AND is_in_force AND isNotNull(quota)) = 0, NULL, sumIf(ifNull(quota, 0), is_paid AND is_in_force)) AS quota,
       groupUniqArrayIf(usage_unit, is_paid AND is_in_force AND usage_unit != '') AS usage_units,
+      countIf(is_paid AND is_in_force AND isNotNull(term_ends_ms)) AS terms,
       minIf(term_ends_ms, is_paid AND is_in_force AND ifNull(term_ends_ms, 0) >= t) AS next_term_end_ms,
       minIf(toNullable(starts_ms), is_paid) AS first_paid_ms
     FROM (${versionsSql(plan, points)}) GROUP BY account_id, t`;
@@ -105,7 +115,7 @@ function standingSql(plan: Plan): string {
   const expansions = `SELECT at, s.account_id AS account_id, count() AS expansions FROM (
       SELECT a.account_id AS account_id, a.t AS day, a.arr AS before, b.arr AS after
       FROM ${arrAt} AS a INNER JOIN ${arrAt} AS b ON b.account_id = a.account_id AND b.t = a.t + ${DAY_MS}
-      WHERE a.t % ${DAY_MS} = 0 AND a.arr > 0 AND b.arr >= 1.05 * a.arr - 1e-9
+      WHERE a.t % ${DAY_MS} = ${phase(plan)} AND a.arr > 0 AND b.arr >= 1.05 * a.arr - 1e-9
     ) AS s ARRAY JOIN ${instantArray(plan)} AS at
     WHERE s.day >= at - ${YEAR_MS} AND s.day + ${DAY_MS} <= at GROUP BY at, account_id`;
   const connected = plan.coverage.get('contracts');
@@ -115,7 +125,7 @@ function standingSql(plan: Plan): string {
       multiIf(is_customer, 'customer', f.paid > 0, 'churned', f.trials > 0, 'trial', f.frees > 0, 'free', 'prospect') AS relationship,
       n.arr AS arr, y.arr AS arr_before, ifNull(y.is_customer, 0) AS was_customer_before, ifNull(x.expansions, 0) AS expansions,
       f.in_force AS in_force, f.seats AS seats, f.quota AS quota, f.usage_units AS usage_units,
-      f.next_term_end_ms AS next_term_end_ms, f.first_paid_ms AS first_paid_ms
+      f.next_term_end_ms AS next_term_end_ms, f.terms AS terms, f.first_paid_ms AS first_paid_ms
     FROM (SELECT at, account_id FROM ${scratch(plan, 'population')}) AS p
     LEFT JOIN ${scratch(plan, 'force_at')} AS f ON f.account_id = p.account_id AND f.t = p.at
     LEFT JOIN ${arrAt} AS n ON n.account_id = p.account_id AND n.t = p.at

@@ -24,6 +24,7 @@ export interface TableCoverage {
 export type Coverage = ReadonlyMap<FactTableName, TableCoverage>;
 
 const rowSchema = z.object({
+  fact_table: z.string(),
   source: z.string(),
   rows: z.coerce.number(),
   first: z.coerce.number(),
@@ -36,11 +37,16 @@ type SourceRow = z.infer<typeof rowSchema>;
 
 /** Reads what every fact table covers: from the facts themselves, and from the model where it says otherwise. */
 export async function readCoverage(warehouse: Warehouse, model: Model): Promise<Coverage> {
-  const entries: [FactTableName, TableCoverage][] = [];
-  for (const table of FACT_TABLES) {
-    const rows = await warehouse.rows(sourceSql(warehouse.database, table), rowSchema);
-    entries.push([table.name, tableCoverage(table, rows, model)]);
-  }
+  const sql = FACT_TABLES.map((table) => sourceSql(warehouse.database, table)).join(' UNION ALL ');
+  const rows = await warehouse.rows(sql, rowSchema);
+  const entries = FACT_TABLES.map((table): [FactTableName, TableCoverage] => [
+    table.name,
+    tableCoverage(
+      table,
+      rows.filter((row) => row.fact_table === table.name),
+      model,
+    ),
+  ]);
   return new Map(entries);
 }
 
@@ -49,7 +55,7 @@ function sourceSql(database: string, table: FactTable): string {
   const known = table.instant === null ? '1' : `isNotNull(${table.instant})`;
   const hasUser = table.columns.some((column) => column.name === 'user_id') ? `user_id != ''` : '0';
   const origin = table.columns.some((column) => column.name === 'source') ? 'origin' : 'source';
-  return `SELECT toString(${origin}) AS source, count() AS rows,
+  return `SELECT '${table.name}' AS fact_table, toString(${origin}) AS source, count() AS rows,
     minIf(${instant}, ${known}) AS first, maxIf(${instant}, ${known}) AS last,
     countIf(${hasUser}) AS users, minIf(${instant}, ${known} AND ${hasUser}) AS firstUser
     FROM ${database}.${table.name} GROUP BY ${origin}`;

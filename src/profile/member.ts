@@ -18,20 +18,12 @@ export async function buildMembers(warehouse: Warehouse, plan: Plan, resolution:
   await buildScratch(warehouse, plan, 'members', memberSql(plan));
 }
 
-function excluded(resolution: Resolution): string {
-  const { excludedUsers, excludedAccounts } = resolution;
-  return [
-    excludedUsers === null ? '1' : `(account_id, user_id) NOT IN (SELECT account_id, user_id FROM ${excludedUsers})`,
-    excludedAccounts === null ? '1' : `account_id NOT IN (SELECT account_id FROM ${excludedAccounts})`,
-  ].join(' AND ');
-}
-
 function personRows(plan: Plan, resolution: Resolution): string {
   const own = attributesOf(plan.model, 'user').filter((attribute) => !attribute.isTrait);
   const columns = ['user_id', ...own.map((attribute) => attribute.name), 'traits', '`from`', '`to`'];
   return `SELECT account_id, user_id, ${own.map((a) => a.name).join(', ')}, traits,
       ifNull(${milliseconds('`from`')}, ${EVER}) AS from_ms, ifNull(${milliseconds('`to`')}, 9000000000000) AS to_ms
-    FROM (${resolveKeys(plan, resolution, 'users', columns, '1')}) WHERE user_id != '' AND ${excluded(resolution)}`;
+    FROM (${resolveKeys(plan, resolution, 'users', columns, '1')}) WHERE user_id != ''`;
 }
 
 function memberSql(plan: Plan): string {

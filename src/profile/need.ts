@@ -46,13 +46,13 @@ function beforeReleases(plan: Plan): string {
     WHERE ms < at AND ms >= at - ${90 * DAY_MS}`;
 }
 
-/** SQL: over rows of `user_window` of one account: users who used an area of the job in 30 days, by job index. */
+/** SQL: over rows of `user_window` of one account: most users who used one area of the job in 30 days, by job index. */
 export function jobUserColumns(plan: Plan): readonly string[] {
   const bits = areaBits(plan.model);
   return plan.model.jobs.map((job, index) => {
-    const used = bits
+    const users = bits
       .filter(({ area }) => job.features.includes(area.name))
-      .map(({ word, bit }) => `bitTest(areas_${word}, ${bit})`);
-    return `countIf(user_id != '' AND (${used.length === 0 ? '0' : used.join(' OR ')})) AS job_${index}_users`;
+      .map(({ word, bit }) => `countIf(user_id != '' AND bitTest(areas_${word}, ${bit}))`);
+    return `${users.length < 2 ? (users[0] ?? '0') : `greatest(${users.join(', ')})`} AS job_${index}_users`;
   });
 }

@@ -59,7 +59,9 @@ function ownSql(plan: Plan, resolution: Resolution, signal: OwnSignal): string {
   const kept = signal.where === null ? '1' : `ifNull(${eventCondition(signal.where)}, 0) = 1`;
   const window = signal.windowDays === null ? '1' : `ms >= at - ${signal.windowDays * DAY_MS}`;
   const counted = signal.property === null ? '1' : `isNotNull(${signal.measure === 'last' ? 'text' : 'number'})`;
-  return `SELECT at, ${key}, ${signal.measure === 'last' ? measure.value : `toNullable(toFloat64(${measure.value}))`} AS value FROM (
+  const keys =
+    signal.entity === 'account' ? 'account_id AS own_account' : 'account_id AS own_account, user_id AS own_user';
+  return `SELECT at AS own_at, ${keys}, ${signal.measure === 'last' ? measure.value : `toNullable(toFloat64(${measure.value}))`} AS value FROM (
       SELECT account_id, user_id, ms, ${text} AS text, ${numberSql('text')} AS number FROM (${resolvedEvents(plan, resolution, reads, where)}) WHERE ${kept}
     ) ARRAY JOIN ${instantArray(plan)} AS at
     WHERE ms < at AND ${window} AND ${counted} ${signal.entity === 'user' ? `AND user_id != ''` : ''} GROUP BY at, ${key}`;
@@ -78,7 +80,7 @@ export function withOwnSignals(plan: Plan, entity: OwnSignal['entity'], base: st
   const signals = measuredSignals(plan, entity);
   if (signals.length === 0) return `SELECT * FROM ${base}`;
   const on = (alias: string) =>
-    `ON ${alias}.at = b.at AND ${alias}.account_id = b.account_id${entity === 'user' ? ` AND ${alias}.user_id = b.user_id` : ''}`;
+    `ON ${alias}.own_at = b.at AND ${alias}.own_account = b.account_id${entity === 'user' ? ` AND ${alias}.own_user = b.user_id` : ''}`;
   const joins = signals.map(
     (signal, index) => `LEFT JOIN ${scratch(plan, `own_${signal.name}`)} AS own${index} ${on(`own${index}`)}`,
   );

@@ -12,19 +12,14 @@ import { buildScratch } from './scratch.ts';
  */
 export async function buildPopulation(warehouse: Warehouse, plan: Plan, resolution: Resolution): Promise<void> {
   const declared = scratch(plan, 'declared');
-  const rows = `SELECT * FROM (${declaredAccounts(plan, resolution)}) WHERE ${notExcluded(resolution)}`;
-  await buildScratch(warehouse, plan, 'declared', rows);
+
+  await buildScratch(warehouse, plan, 'declared', declaredAccounts(plan, resolution));
   const born = `SELECT account_id, ${milliseconds('created')} AS created_ms, 0 AS is_assumed FROM ${declared}
     UNION ALL
     SELECT account_id, toNullable(min(ms)) AS created_ms, 1 AS is_assumed FROM (${firstFacts(plan, resolution, declared)})
-    WHERE account_id != '' AND ${notExcluded(resolution)} GROUP BY account_id`;
+    WHERE account_id != '' GROUP BY account_id`;
   await buildScratch(warehouse, plan, 'births', born);
   await buildScratch(warehouse, plan, 'population', populationSql(plan));
-}
-
-function notExcluded(resolution: Resolution): string {
-  const { excludedAccounts } = resolution;
-  return excludedAccounts === null ? '1' : `account_id NOT IN (SELECT account_id FROM ${excludedAccounts})`;
 }
 
 function firstFacts(plan: Plan, resolution: Resolution, declared: string): string {

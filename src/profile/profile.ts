@@ -160,15 +160,15 @@ async function measure(warehouse: Warehouse, plan: Plan, accounts: string, users
 function userSignalSql(plan: Plan, lens: Lens): string {
   const columns = [...USER_SIGNALS.map((signal) => signalColumns(signal, lens)), ...ownColumns(plan, lens, 'user')];
   const base = scratch(plan, 'user_base');
-  const medians = `SELECT at, account_id, quantileExactInclusive(0.5)(frequency) AS median_frequency FROM (
+  const medians = `SELECT at AS median_at, account_id AS median_account, quantileExactInclusive(0.5)(frequency) AS median_frequency FROM (
       SELECT at, account_id, bitCount(bitAnd(days, ${2 ** 28 - 1})) / (least(28, greatest(7, assumeNotNull(first_seen))) / 7) AS frequency
       FROM ${base} WHERE bitAnd(days, ${2 ** 30 - 1}) != 0
     ) GROUP BY at, account_id`;
   return `SELECT *, ${tierSql(plan.model)} AS tier FROM (
       SELECT *, ${columns.join(', ')} FROM (
-        SELECT x.*, toNullable(m.median_frequency) AS median_found, if(m.account_id = '', NULL, median_found) AS median_frequency
+        SELECT x.*, toNullable(m.median_frequency) AS median_found, if(m.median_account = '', NULL, median_found) AS median_frequency
         FROM (${withOwnSignals(plan, 'user', base)}) AS x
-        LEFT JOIN (${medians}) AS m ON m.at = x.at AND m.account_id = x.account_id
+        LEFT JOIN (${medians}) AS m ON m.median_at = x.at AND m.median_account = x.account_id
       )
     )`;
 }

@@ -5,11 +5,17 @@ import { extent, milliseconds, type Plan, scratch } from './plan.ts';
 import { type Resolution, resolveKeys } from './resolved.ts';
 import { buildScratch } from './scratch.ts';
 
-const countSchema = z.object({ n: z.coerce.number() });
+const found = z.record(z.string(), z.coerce.number());
 
-async function exists(warehouse: Warehouse, from: string): Promise<boolean> {
-  const [row] = await warehouse.rows(`SELECT count() AS n FROM (SELECT 1 FROM ${from} LIMIT 1)`, countSchema);
-  return (row?.n ?? 0) > 0;
+/** Which of these have a row: each a FROM clause with its WHERE, all asked in one query. */
+async function present<Name extends string>(
+  warehouse: Warehouse,
+  questions: Readonly<Record<Name, string>>,
+): Promise<Readonly<Record<Name, boolean>>> {
+  const names = Object.keys(questions) as Name[];
+  const columns = names.map((name) => `(SELECT count() FROM (SELECT 1 FROM ${questions[name]} LIMIT 1)) AS ${name}`);
+  const [row] = await warehouse.rows(`SELECT ${columns.join(', ')}`, found);
+  return Object.fromEntries(names.map((name) => [name, (row?.[name] ?? 0) > 0])) as Record<Name, boolean>;
 }
 
 /** Builds the resolution tables that this workspace needs at the plan's latest instant. */
@@ -23,18 +29,17 @@ export async function resolve(warehouse: Warehouse, plan: Plan): Promise<Resolut
     excludedUsers: null,
     excludedAccounts: null,
   };
-  const identities = (await exists(warehouse, `${db}.identities WHERE ${milliseconds('time')} < ${to}`))
-    ? await buildChain(warehouse, plan, 'identity', identityLinks(plan))
-    : null;
-  const accountLinks = (await exists(
-    warehouse,
-    `${db}.account_links WHERE ${milliseconds('at')} < ${to} AND kind != 'split'`,
-  ))
+  const has = await present(warehouse, {
+    identities: `${db}.identities WHERE ${milliseconds('time')} < ${to}`,
+    accountLinks: `${db}.account_links WHERE ${milliseconds('at')} < ${to} AND kind != 'split'`,
+    orphans: `${db}.events WHERE account_id = '' AND user_id != ''`,
+  });
+  const identities = has.identities ? await buildChain(warehouse, plan, 'identity', identityLinks(plan)) : null;
+  const accountLinks = has.accountLinks
     ? await buildChain(warehouse, plan, 'account_link', accountLinkRows(plan))
     : null;
   const linked: Resolution = { ...none, identities, accountLinks };
-  const needsSpells = await exists(warehouse, `${db}.events WHERE account_id = '' AND user_id != ''`);
-  const spells = needsSpells ? await buildSpells(warehouse, plan, linked) : null;
+  const spells = has.orphans ? await buildSpells(warehouse, plan, linked) : null;
   const excluded = await compileExclusion(warehouse, plan, linked);
   return { ...linked, spells, ...excluded };
 }
@@ -50,12 +55,15 @@ export async function isSteady(warehouse: Warehouse, plan: Plan): Promise<boolea
   const within = (column: string) =>
     `assumeNotNull(${milliseconds(column)}) >= ${from} AND assumeNotNull(${milliseconds(column)}) < ${to}`;
   const db = plan.database;
-  if (await exists(warehouse, `${db}.identities WHERE ${within('time')}`)) return false;
-  if (await exists(warehouse, `${db}.account_links WHERE ${within('at')}`)) return false;
+  const changes = await present(warehouse, {
+    identities: `${db}.identities WHERE ${within('time')}`,
+    accountLinks: `${db}.account_links WHERE ${within('at')}`,
+    users: `${db}.users WHERE isNotNull(\`from\`) AND ${within('from')}`,
+    traits: `${db}.traits WHERE isNotNull(\`from\`) AND ${within('from')}`,
+  });
   const { users, accounts } = plan.model.exclude;
-  if (users === null && accounts === null) return true;
-  const isFresh = await exists(warehouse, `${db}.users WHERE isNotNull(\`from\`) AND ${within('from')}`);
-  return !isFresh && !(await exists(warehouse, `${db}.traits WHERE isNotNull(\`from\`) AND ${within('from')}`));
+  const hasExclusions = users !== null || accounts !== null;
+  return !changes.identities && !changes.accountLinks && !(hasExclusions && (changes.users || changes.traits));
 }
 
 function identityLinks(plan: Plan): string {
@@ -81,7 +89,7 @@ async function buildChain(warehouse: Warehouse, plan: Plan, name: string, links:
   await buildScratch(warehouse, plan, name, links);
   for (let step = 0; step < CHAIN_LENGTH; step++) {
     const longer = `${table} AS a INNER JOIN ${table} AS b ON a.new_id = b.old_id WHERE b.new_id != a.old_id`;
-    if (!(await exists(warehouse, longer))) break;
+    if (!(await present(warehouse, { longer })).longer) break;
     const next = `${table}_next`;
     const longerLinks = `SELECT a.old_id AS old_id, if(b.new_id = '' OR b.new_id = a.old_id, a.new_id, b.new_id) AS new_id
       FROM ${table} AS a LEFT JOIN ${table} AS b ON a.new_id = b.old_id`;

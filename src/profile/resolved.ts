@@ -1,4 +1,5 @@
 import type { FactTableName } from '../model/table.ts';
+import { factTable } from '../model/tables.ts';
 import { milliseconds, type Plan, quoteList } from './plan.ts';
 
 /**
@@ -21,9 +22,10 @@ export interface Resolution {
 }
 
 /**
- * SQL: rows of a fact table with their account and user resolved; accounts outside the plan's are left out.
+ * SQL: rows of a fact table with their account and user resolved, excluded traffic and accounts outside the plan's left
+ * out.
  *
- * `columns` are the columns wanted besides the keys; `where` is over the raw row. Exclusions are not applied here.
+ * `columns` are the columns wanted besides the account; `where` is over the raw row.
  */
 export function resolveKeys(
   plan: Plan,
@@ -32,24 +34,31 @@ export function resolveKeys(
   columns: readonly string[],
   where: string,
 ): string {
-  const { identities, accountLinks } = resolution;
-  const wantsUser = columns.includes('user_id');
+  const { identities, accountLinks, excludedUsers, excludedAccounts } = resolution;
+  const hasUser = factTable(table).columns.some((column) => column.name === 'user_id') && table !== 'identities';
+  const needsUser = hasUser && (columns.includes('user_id') || excludedUsers !== null);
   const account = accountLinks === null ? 'f.account_id' : `if(l.new_id != '', l.new_id, f.account_id)`;
   const user = identities === null ? 'f.user_id' : `if(i.new_id != '', i.new_id, f.user_id)`;
   const rest = columns.filter((column) => column !== 'account_id' && column !== 'user_id');
   const select = [
     `${account} AS account_id`,
-    ...(wantsUser ? [`${user} AS user_id`] : []),
+    ...(needsUser ? [`${user} AS user_id`] : []),
     ...rest.map((c) => `f.${c} AS ${c}`),
   ];
-  const raw = [...new Set(['account_id', ...columns])].join(', ');
+  const raw = [...new Set(['account_id', ...(needsUser ? ['user_id'] : []), ...columns])].join(', ');
   const joins = [
     accountLinks === null ? '' : `LEFT JOIN ${accountLinks} AS l ON l.old_id = f.account_id`,
-    identities === null || !wantsUser ? '' : `LEFT JOIN ${identities} AS i ON i.old_id = f.user_id`,
+    identities === null || !needsUser ? '' : `LEFT JOIN ${identities} AS i ON i.old_id = f.user_id`,
   ];
-  const only = plan.only === null ? '' : `WHERE account_id IN (SELECT account_id FROM ${plan.only})`;
   const inner = `SELECT ${select.join(', ')} FROM (SELECT ${raw} FROM ${plan.database}.${table} WHERE ${where}) AS f ${joins.join(' ')}`;
-  return only === '' ? inner : `SELECT * FROM (${inner}) ${only}`;
+  const kept = [
+    plan.only === null ? '' : `account_id IN (SELECT account_id FROM ${plan.only})`,
+    excludedAccounts === null ? '' : `account_id NOT IN (SELECT account_id FROM ${excludedAccounts})`,
+    excludedUsers === null || !hasUser
+      ? ''
+      : `(account_id, user_id) NOT IN (SELECT account_id, user_id FROM ${excludedUsers})`,
+  ].filter((condition) => condition !== '');
+  return kept.length === 0 ? inner : `SELECT * FROM (${inner}) WHERE ${kept.join(' AND ')}`;
 }
 
 /**
@@ -59,14 +68,12 @@ export function resolveKeys(
  */
 export function resolvedEvents(plan: Plan, resolution: Resolution, extra: readonly string[], where: string): string {
   const { ignore } = plan.model.taxonomy;
-  const kept = ignore.length === 0 ? where : `(${where}) AND event NOT IN ${quoteList(ignore)}`;
-  const attributed = attributedEvents(plan, resolution, extra, kept);
-  const { excludedUsers, excludedAccounts } = resolution;
-  const conditions = [
-    excludedAccounts === null ? '' : `account_id NOT IN (SELECT account_id FROM ${excludedAccounts})`,
-    excludedUsers === null ? '' : `(account_id, user_id) NOT IN (SELECT account_id, user_id FROM ${excludedUsers})`,
-  ].filter((condition) => condition !== '');
-  return conditions.length === 0 ? attributed : `SELECT * FROM (${attributed}) WHERE ${conditions.join(' AND ')}`;
+  return attributedEvents(
+    plan,
+    resolution,
+    extra,
+    ignore.length === 0 ? where : `(${where}) AND event NOT IN ${quoteList(ignore)}`,
+  );
 }
 
 function attributedEvents(plan: Plan, resolution: Resolution, extra: readonly string[], where: string): string {
@@ -82,12 +89,17 @@ function attributedEvents(plan: Plan, resolution: Resolution, extra: readonly st
     `(${where}) AND account_id = '' AND user_id != ''`,
   );
   const carried = ['user_id', 'time', 'event', ...extra];
-  const only = plan.only === null ? '' : `AND account_id IN (SELECT account_id FROM ${plan.only})`;
+  const { excludedUsers, excludedAccounts } = resolution;
+  const kept = [
+    plan.only === null ? '1' : `account_id IN (SELECT account_id FROM ${plan.only})`,
+    excludedAccounts === null ? '1' : `account_id NOT IN (SELECT account_id FROM ${excludedAccounts})`,
+    excludedUsers === null ? '1' : `(account_id, user_id) NOT IN (SELECT account_id, user_id FROM ${excludedUsers})`,
+  ];
   return `${named} UNION ALL SELECT ${listed} FROM (
       SELECT any(s.account_id) AS account_id, uniqExact(s.account_id) AS candidates,
         ${carried.map((c) => `any(o.${c}) AS ${c}`).join(', ')}
       FROM (${orphans}) AS o INNER JOIN ${resolution.spells} AS s ON s.user_id = o.user_id
       WHERE s.from_ms <= ${milliseconds('o.time')} AND s.to_ms > ${milliseconds('o.time')}
       GROUP BY o.fact_key HAVING candidates = 1
-    ) WHERE 1 ${only}`;
+    ) WHERE ${kept.join(' AND ')}`;
 }

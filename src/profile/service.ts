@@ -40,29 +40,26 @@ export function beforeInstants(
   columns: readonly string[],
   windowDays: number | null,
 ): string {
-  const { excludedAccounts } = resolution;
-  const kept = excludedAccounts === null ? '1' : `account_id NOT IN (SELECT account_id FROM ${excludedAccounts})`;
   const window = windowDays === null ? '1' : `ms >= at - ${windowDays * DAY_MS}`;
   return `SELECT *, at FROM (
       SELECT *, assumeNotNull(${milliseconds(time)}) AS ms FROM (${resolveKeys(plan, resolution, table, [time, ...columns], '1')})
-      WHERE ${kept} AND isNotNull(${time})
+      WHERE isNotNull(${time})
     ) ARRAY JOIN ${instantArray(plan)} AS at WHERE ms < at AND ${window}`;
 }
 
 function ticketSql(plan: Plan, resolution: Resolution, by: '' | 'user_id'): string {
   const key = by === '' ? '' : ', user_id';
-  const excluded = resolution.excludedUsers;
-  const kept = excluded === null ? '1' : `(account_id, user_id) NOT IN (SELECT account_id, user_id FROM ${excluded})`;
   return `SELECT at, account_id${key}, countIf(ms >= at - ${30 * DAY_MS}) AS tickets_30d, countIf(ms < at - ${30 * DAY_MS}) AS tickets_prev
     FROM (${beforeInstants(plan, resolution, 'tickets', 'opened', ['user_id'], 60)})
-    WHERE ${kept} ${by === '' ? '' : `AND user_id != ''`} GROUP BY at, account_id${key}`;
+    ${by === '' ? '' : `WHERE user_id != ''`} GROUP BY at, account_id${key}`;
 }
 
 function npsSql(plan: Plan, resolution: Resolution): string {
-  const rows = beforeInstants(plan, resolution, 'nps', 'time', ['user_id', 'score', 'fact_key'], null);
+  const respondent = `if(user_id = '', concat('#', toString(fact_key)), concat('u', user_id))`;
+  const rows = `SELECT at, account_id, ${respondent} AS respondent, ms, min(score) AS score
+    FROM (${beforeInstants(plan, resolution, 'nps', 'time', ['user_id', 'score', 'fact_key'], null)}) GROUP BY at, account_id, respondent, ms`;
   const latest = `SELECT at, account_id, avg(score) AS latest FROM (
-      SELECT at, account_id, if(user_id = '', concat('#', toString(fact_key)), concat('u', user_id)) AS respondent,
-        argMax(score, (ms, -score)) AS score
+      SELECT at, account_id, respondent, argMax(score, ms) AS score
       FROM (${rows}) WHERE ms >= at - ${180 * DAY_MS} GROUP BY at, account_id, respondent
     ) GROUP BY at, account_id`;
   const day90 = `SELECT r.at AS at, r.account_id AS account_id, avg(r.score) AS day_90
@@ -94,11 +91,11 @@ function meterSql(plan: Plan, resolution: Resolution): string {
 
 function salesSql(plan: Plan, resolution: Resolution): string {
   const rows = beforeInstants(plan, resolution, 'opportunities', 'time', ['opportunity_id', 'created', 'won'], null);
-  return `SELECT at, account_id, argMin((won_ms - created_ms) / ${DAY_MS}, (created_ms, opportunity_id)) AS cycle_days FROM (
-      SELECT at, account_id, opportunity_id, ifNull(min(${milliseconds('created')}), min(ms)) AS created_ms,
+  return `SELECT at, account_id, argMin((won_ms - assumeNotNull(created_ms)) / ${DAY_MS}, (created_ms, opportunity_id)) AS cycle_days FROM (
+      SELECT at, account_id, opportunity_id, min(${milliseconds('created')}) AS created_ms,
         minIf(assumeNotNull(${milliseconds('won')}), isNotNull(won) AND ${milliseconds('won')} < at) AS won_ms
       FROM (${rows}) GROUP BY at, account_id, opportunity_id
-    ) WHERE won_ms > 0 GROUP BY at, account_id`;
+    ) WHERE won_ms > 0 AND isNotNull(created_ms) GROUP BY at, account_id`;
 }
 
 function pulseSql(plan: Plan, resolution: Resolution): string {

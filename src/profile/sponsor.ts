@@ -44,9 +44,10 @@ function sponsorSql(plan: Plan, resolution: Resolution): string {
     FROM (
       SELECT s.at AS at, s.account_id AS account_id, s.user_id AS user_id, s.start_ms AS start_ms, s.end_ms AS end_ms,
         s.end_ms = ${OPEN} AS is_present, bitAnd(w.days, ${2 ** 30 - 1}) != 0 AS is_active,
-        greatest(w.last_ms, h.last_old_ms, m.met_ms) >= greatest(s.start_ms, 1) AS is_engaged
+        greatest(l.last_ms, h.last_old_ms, m.met_ms) >= greatest(s.start_ms, 1) AS is_engaged
       FROM ${scratch(plan, 'sponsor_spells')} AS s
       LEFT JOIN ${scratch(plan, 'user_window')} AS w ON w.at = s.at AND w.account_id = s.account_id AND w.user_id = s.user_id
+      LEFT JOIN ${scratch(plan, 'last_seen')} AS l ON l.at = s.at AND l.account_id = s.account_id AND l.user_id = s.user_id
       LEFT JOIN ${scratch(plan, 'user_history')} AS h ON h.account_id = s.account_id AND h.user_id = s.user_id
       LEFT JOIN (${meetings}) AS m ON m.at = s.at AND m.account_id = s.account_id AND m.user_id = s.user_id
     ) GROUP BY at, account_id`;

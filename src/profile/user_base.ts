@@ -20,9 +20,9 @@ function userRunSql(plan: Plan): string {
   const step = `[${names.join(', ')}][workflow + 1][reached + 1]`;
   return `SELECT at, account_id, user_id, countIf(is_closed AND ${recent}) AS runs, countIf(is_done AND ${recent}) AS runs_done,
       countIf(is_closed AND NOT ${recent}) AS runs_prev, countIf(is_done AND NOT ${recent}) AS runs_prev_done,
-      arrayMap(x -> x.1, arraySort(x -> (-x.2, x.3), arrayMap(n -> (n, arrayCount(y -> y.1 = n, drops), arrayMin(y -> if(y.1 = n, y.2, 1000000000), drops)),
+      arrayMap(x -> x.1, arraySort(x -> (-x.2, x.3, x.1), arrayMap(n -> (n, arrayCount(y -> y.1 = n, drops), arrayMin(y -> if(y.1 = n, y.2, 1000000000), drops)),
         arrayDistinct(arrayMap(y -> y.1, drops)))))[1] AS drop_off,
-      groupArrayIf((${names.length === 0 ? `''` : step}, toInt64(workflow) * 10000 + reached), is_lapsed) AS drops
+      groupArrayIf((${names.length === 0 ? `''` : step}, toInt64(reached)), is_lapsed) AS drops
     FROM (
       SELECT *, at, completed_ms > 0 AND completed_ms < at AS is_done, NOT is_done AND lapses_ms <= at AS is_lapsed, is_done OR is_lapsed AS is_closed
       FROM ${scratch(plan, 'runs')} ARRAY JOIN ${instantArray(plan)} AS at
@@ -44,13 +44,14 @@ function userBaseSql(plan: Plan): string {
       ${[...attributes, ...areas, ...firsts, ...words(model).map((word) => `w.areas_${word} AS areas_${word}`)].join(', ')},
       w.days AS days, w.events_30d AS events, w.core_events_30d AS core_events,
       if(h.first_ms > 0 AND h.first_ms < m.at, toNullable(h.first_ms), NULL) AS first_ms,
-      if(isNull(first_ms), NULL, toNullable(greatest(w.last_ms, h.last_old_ms))) AS last_ms,
+      if(isNull(first_ms), NULL, toNullable(greatest(l.last_ms, h.last_old_ms))) AS last_ms,
       intDiv(m.at - first_ms, ${DAY_MS}) AS first_seen,
       arrayCount(x -> x > 0 AND x < m.at, p.reach) AS steps_reached, if(steps_reached = 0, 0, p.reach[steps_reached]) AS last_step_ms,
       r.runs AS runs, r.runs_done AS runs_done, r.runs_prev AS runs_prev, r.runs_prev_done AS runs_prev_done, r.drop_off AS drop_off,
       s.sessions AS sessions, t.tickets_30d AS tickets
     FROM ${scratch(plan, 'members')} AS m
     LEFT JOIN ${scratch(plan, 'user_window')} AS w ${on('w', true)}
+    LEFT JOIN ${scratch(plan, 'last_seen')} AS l ${on('l', true)}
     LEFT JOIN ${scratch(plan, 'user_history')} AS h ${on('h', false)}
     LEFT JOIN ${scratch(plan, 'user_progress')} AS p ${on('p', false)}
     LEFT JOIN ${scratch(plan, 'user_runs')} AS r ${on('r', true)}

@@ -71,6 +71,7 @@ export const PEOPLE_SIGNALS: readonly SignalDefinition[] = [
     inputs: ['events'],
     unknown: (lens) => [
       [withoutUsers(lens), 'missing'],
+      ['with_baseline = 0 AND baselines_missing > 0', 'missing'],
       ['with_baseline = 0', 'none'],
     ],
     value: () => 'in_decline',
@@ -84,6 +85,7 @@ export const PEOPLE_SIGNALS: readonly SignalDefinition[] = [
     inputs: ['events'],
     unknown: (lens) => [
       [withoutUsers(lens), 'missing'],
+      ['with_baseline = 0 AND baselines_missing > 0', 'missing'],
       ['with_baseline = 0', 'none'],
     ],
     value: () => 'in_decline / with_baseline',
@@ -100,7 +102,7 @@ export const PEOPLE_SIGNALS: readonly SignalDefinition[] = [
     unknown: (lens) => [
       [absent(lens, 'contracts'), 'missing'],
       [withoutUsers(lens), 'missing'],
-      ['NOT has_pathway', 'none'],
+      ['NOT has_pathway OR last_active_ms = 0', 'none'],
       [pathwayUncovered(lens), 'missing'],
       [`first_contract_ms + ${30 * DAY_MS} >= at`, 'not_yet'],
     ],
@@ -114,7 +116,12 @@ export const PEOPLE_SIGNALS: readonly SignalDefinition[] = [
     requirement: 'R104',
     nulls: ['missing'],
     inputs: ['events', 'users'],
-    unknown: (lens) => [...needsUsers(lens, 30), ['NOT has_sponsor', 'missing']],
+    unknown: (lens) => [
+      ...needsUsers(lens, 30),
+      [absent(lens, 'users'), 'missing'],
+      ['NOT ever_sponsor', 'missing'],
+      ['NOT has_sponsor', 'none'],
+    ],
     value: () => 'sponsor_is_active',
   }),
   account({
@@ -125,8 +132,9 @@ export const PEOPLE_SIGNALS: readonly SignalDefinition[] = [
     nulls: ['missing', 'none'],
     inputs: ['users'],
     isMovable: false,
-    unknown: () => [
-      ['NOT ever_sponsor', 'missing'],
+    unknown: (lens) => [
+      [absent(lens, 'users'), 'missing'],
+      ['NOT ever_sponsor', 'none'],
       ['sponsor_changed_ms < 0', 'none'],
     ],
     value: () => `intDiv(at - sponsor_changed_ms, ${DAY_MS})`,
@@ -141,6 +149,7 @@ export const PEOPLE_SIGNALS: readonly SignalDefinition[] = [
     inputs: ['events', 'users', 'touches'],
     unknown: (lens) => [
       [withoutUsers(lens), 'missing'],
+      [absent(lens, 'users'), 'missing'],
       ['NOT ever_sponsor', 'missing'],
     ],
     value: () => 'has_sponsor AND sponsor_is_engaged',
@@ -162,9 +171,13 @@ const stated = (name: string, meaning: string, requirement: string): SignalDefin
     isMovable: false,
     meaning,
     requirement,
-    nulls: ['missing'],
+    nulls: ['missing', 'none'],
     inputs: ['needs'],
-    unknown: () => [[`isNull(${said(name)})`, 'missing']],
+    unknown: (lens) => [
+      [absent(lens, 'needs'), 'missing'],
+      ['isNull(said_job)', 'none'],
+      [`isNull(${said(name)})`, 'missing'],
+    ],
     value: () => said(name),
   });
 
@@ -275,7 +288,8 @@ export const SERVICE_SIGNALS: readonly SignalDefinition[] = [
     nulls: ['missing'],
     inputs: ['needs', 'events', 'contracts'],
     unknown: (lens) => [
-      ['isNull(said_job)', 'missing'],
+      [absent(lens, 'needs'), 'missing'],
+      ['isNull(said_job)', 'none'],
       [`isNull(${jobUsers(lens)})`, 'missing'],
       ...needsUsers(lens, 30),
     ],
@@ -291,6 +305,8 @@ export const SERVICE_SIGNALS: readonly SignalDefinition[] = [
     inputs: ['needs', 'releases'],
     isMovable: false,
     unknown: (lens) => [
+      [absent(lens, 'needs'), 'missing'],
+      ['isNull(said_job)', 'none'],
       ['isNull(said_second_job)', 'missing'],
       [uncovered(lens, 'releases', 90), 'missing'],
     ],
@@ -317,9 +333,12 @@ export const SERVICE_SIGNALS: readonly SignalDefinition[] = [
     isMovable: false,
     meaning: "The operator's latest judgement",
     requirement: 'D13',
-    nulls: ['none'],
+    nulls: ['missing', 'none'],
     inputs: ['notes'],
-    unknown: () => [[`said_pulse = ''`, 'none']],
+    unknown: (lens) => [
+      [absent(lens, 'notes'), 'missing'],
+      [`said_pulse = ''`, 'none'],
+    ],
     value: () => 'said_pulse',
   }),
 ];
@@ -334,8 +353,10 @@ const ARR_NOW = 'if(said_is_customer, said_arr, 0)';
 
 const needsYear: readonly Unknown[] = [
   ['NOT said_has_contracts', 'missing'],
+  [`NOT said_was_customer_before AND said_first_paid_ms >= at - ${365 * DAY_MS}`, 'not_yet'],
   ['NOT said_was_customer_before', 'none'],
   ['isNull(said_arr_before)', 'missing'],
+  [`said_arr_before = 0 AND said_first_paid_ms >= at - ${365 * DAY_MS}`, 'not_yet'],
   ['said_arr_before = 0', 'none'],
 ];
 
@@ -348,9 +369,9 @@ const needsArr: readonly Unknown[] = [
 const CAPACITY = 'said_seats / nullIf(coalesce(addressable_seats, employees), 0)';
 
 const needsCapacity: readonly Unknown[] = [
+  ['isNull(coalesce(addressable_seats, employees))', 'missing'],
   ['said_in_force = 0', 'none'],
   ['isNull(said_seats)', 'missing'],
-  ['isNull(coalesce(addressable_seats, employees))', 'missing'],
   ['coalesce(addressable_seats, employees) = 0', 'none'],
 ];
 
@@ -431,7 +452,7 @@ export const MONEY_SIGNALS: readonly SignalDefinition[] = [
     requirement: 'R067',
     nulls: ['missing', 'none'],
     inputs: ['contracts', 'costs'],
-    unknown: (lens) => [...needsArr, ...needs(lens, 'costs', 365), ['said_arr = 0', 'none']],
+    unknown: (lens) => [...needs(lens, 'costs', 365), ...needsArr, ['said_arr = 0', 'none']],
     value: marginSql,
   }),
   account({
@@ -452,9 +473,10 @@ export const MONEY_SIGNALS: readonly SignalDefinition[] = [
     nulls: ['missing', 'none'],
     inputs: ['meters', 'contracts'],
     unknown: (lens) => [
-      ...needs(lens, 'meters', 30),
+      ['NOT said_has_contracts', 'missing'],
       ['said_in_force = 0', 'none'],
       ['isNull(said_quota)', 'missing'],
+      ...needs(lens, 'meters', 30),
       ['said_quota = 0', 'none'],
     ],
     value: () => 'metered / said_quota',
@@ -468,6 +490,7 @@ export const MONEY_SIGNALS: readonly SignalDefinition[] = [
     inputs: ['contracts', 'accounts', 'meters'],
     unknown: (lens) => [
       ['NOT said_has_contracts', 'missing'],
+      ['said_in_force = 0 AND isNull(coalesce(addressable_seats, employees))', 'missing'],
       ['said_in_force = 0', 'none'],
       [`isNull(${CAPACITY}) AND isNull(${quotaSql(lens)})`, 'missing'],
     ],
@@ -484,7 +507,8 @@ export const MONEY_SIGNALS: readonly SignalDefinition[] = [
     unknown: () => [
       ['NOT said_has_contracts', 'missing'],
       ['said_in_force = 0', 'none'],
-      ['isNull(said_next_term_end_ms)', 'missing'],
+      ['said_terms = 0', 'missing'],
+      ['isNull(said_next_term_end_ms)', 'none'],
     ],
     value: () => `(said_next_term_end_ms - at) / ${DAY_MS}`,
   }),
