@@ -31,7 +31,8 @@ export function contractRow(
   };
 }
 
-const AMOUNTS = [0, 1200.5, 6000, 12_000, 12_000, 24_000, 60_000, 100_000];
+/** Such that no rate and no amendment makes a fraction of a cent. */
+const AMOUNTS = [0, 1204, 6000, 12_000, 12_000, 24_000, 60_000, 100_000];
 
 /** Days between the end of one contract and the start of the next: below, at and above the grace. */
 const GAPS = [0, 0, 0, 1, 13, 14, 29, 30, 31, 75];

@@ -99,7 +99,7 @@ function memberEvents(random: Random, plan: Plan, cast: Cast): EventRow[] {
     if (random.chance(0.1)) continue;
     const habit = habitOf(random, moods.get(account) ?? moodOf(random));
     const favourites = Array.from({ length: random.int(1, 5) }, () => random.pick(EVENTS.areas));
-    let left = perMember * random.pick([1, 1, 2]);
+    let left = perMember * random.pick([0.5, 1, 1.5]);
     for (let day = 0; day < 420 && left > 0; day++) {
       if (!random.chance(habit(day))) continue;
       for (const { name, time } of dayOfWork(random, favourites, plan.end - (day + 1) * DAY)) {
@@ -145,8 +145,7 @@ function withDuplicates(random: Random, events: readonly EventRow[]): EventRow[]
 
 /** The events of a random world, in no particular order of time. */
 export function randomEvents(random: Random, plan: Plan, cast: Cast): EventRow[] {
-  const cap = (events: EventRow[]): EventRow[] => events.slice(0, plan.events);
-  const made = [...userlessEvents(random, plan, cast), ...cap(memberEvents(random, plan, cast))];
+  const made = [...userlessEvents(random, plan, cast), ...memberEvents(random, plan, cast)];
   const late = new Date(plan.end + random.int(-1, 3) * DAY + random.int(0, DAY - 1));
   const member = cast.members[0];
   if (member !== undefined) {

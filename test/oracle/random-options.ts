@@ -41,7 +41,7 @@ const OFF_UNLESS_ASKED: readonly Family[] = ['registerCoverage'];
 export interface WorldOptions {
   readonly accounts?: number;
   readonly users?: number;
-  /** Upper bound. */
+  /** About so many. */
   readonly events?: number;
   /** Length of the history in days. */
   readonly days?: number;
