@@ -138,6 +138,25 @@ describe('frequencies of a user', () => {
     expect(account['activity_z_14d']).toBeCloseTo((0 - n * p) / Math.sqrt(n * p * (1 - p)), 12);
   });
 
+  it('leaves out the first day of a user first seen 15 to 43 days ago', () => {
+    const events = [onDay(21, 12), onDay(20, 12), onDay(18, 0), onDay(10, 0), onDay(2, 0)].map((at) =>
+      act('u1', 'x', at),
+    );
+    const signals = userOf(smallWorld({ events }), 'u1')?.signals ?? {};
+    expect(signals).toMatchObject({ first_seen_days: 20, frequency_now: 1 });
+    expect(signals['frequency_baseline']).toBeCloseTo(2 / (12 / 7), 12); // [T-19d, T-7d): days 18 and 10
+    expect(signals['active_days_per_week_28d']).toBeCloseTo(5 / (20 / 7), 12);
+  });
+
+  it('takes 14 days for a user first seen 44 days ago, and at least a week for a new one', () => {
+    const events = [daysAgo(44), daysAgo(30), daysAgo(10), daysAgo(9)].map((at) => act('u1', 'x', at));
+    const signals = userOf(smallWorld({ events: [...events, act('u2', 'x', daysAgo(9))] }), 'u1')?.signals ?? {};
+    expect(signals).toMatchObject({ first_seen_days: 44, frequency_now: 1, frequency_baseline: 2 / (30 / 7) });
+    const world = smallWorld({ events: [...events, act('u2', 'x', daysAgo(9)), act('u3', 'x', daysAgo(2))] });
+    expect(userOf(world, 'u2')?.signals['active_days_per_week_28d']).toBeCloseTo(1 / (9 / 7), 12);
+    expect(userOf(world, 'u3')?.signals['active_days_per_week_28d']).toBe(1);
+  });
+
   it('is not yet known under 15 days and never for a user without activity', () => {
     const world = smallWorld({ events: [act('u1', 'x', daysAgo(14.9))], users: [userRow('a', 'idle')] });
     expect(userOf(world, 'u1')?.nulls['frequency_now']).toBe('not_yet');
@@ -187,6 +206,18 @@ describe('attribution', () => {
     expect(profileOf(world, AS_OF).users.map((user) => `${user.account_id}/${user.user_id}`)).toEqual(['a/u1', 'b/u1']);
     const before = profileOf(world, daysAgo(3)).users.map((user) => `${user.account_id}/${user.user_id}`);
     expect(before).toEqual(['a/anon', 'a/u1', 'b/u1']);
+  });
+
+  it('takes `from` in and reads the role from the row begun last', () => {
+    const world = smallWorld({
+      users: [
+        userRow('a', 'u1', { department: 'sales', from: daysAgo(5) }),
+        userRow('a', 'u1', { department: 'it', from: daysAgo(20), to: daysAgo(5) }),
+        userRow('a', 'u2', { department: 'it' }),
+      ],
+      events: [act('u1', 'x', daysAgo(20), { account_id: null }), act('u2', 'x', daysAgo(9), { account_id: null })],
+    });
+    expect(profileOf(world, AS_OF).accounts[0]?.signals).toMatchObject({ events_30d: 2, departments_active_30d: 2 });
   });
 
   it('moves the history to the survivor of a merger', () => {

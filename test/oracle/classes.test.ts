@@ -165,7 +165,7 @@ describe('the assignment', () => {
   });
 
   it('looks back 56 days only, and starts at once after none', () => {
-    expect(assigned(`R${'G'.repeat(56)}`).segment).toBe('Growth');
+    expect(assigned(`R${'G'.repeat(56)}`)).toMatchObject({ segment: 'Growth', since: daysAgo(55) });
     expect(assigned(`R${'G'.repeat(3)}`).segment).toBe('At-Risk');
     expect(assigned('GGG.L')).toMatchObject({ segment: 'Long-Tail', since: daysAgo(0) });
     expect(assigned('GGG.')).toMatchObject({ segment: null, since: null });

@@ -34,6 +34,12 @@ describe('coverage by default', () => {
     expect(accountOf(world, daysAgo(9))?.cohort).toBe('Dormant');
   });
 
+  it('goes on for a day after a fact at a midnight', () => {
+    const facts = { ...world.facts, events: [...world.facts.events, act('u1', 'x', daysAgo(3))] };
+    // complete through midnight 2 days ago
+    expect(accountOf({ ...world, facts })?.signals).toMatchObject({ events_30d: 3, days_since_last_event: 1 });
+  });
+
   it('is null for an account that did not exist at the instant of the signal', () => {
     const young = { ...world.facts, accounts: [accountRow('a', { created: daysAgo(7) })] };
     expect(accountOf({ ...world, facts: young })?.nulls['events_30d']).toBe('missing');

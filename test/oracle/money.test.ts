@@ -58,6 +58,14 @@ describe('contracts', () => {
     expect(accountOf(world, daysAgo(-6))?.signals['arr']).toBe(2000);
   });
 
+  it('takes an earlier day as it was known on that day', () => {
+    const world = withContracts(
+      contractRow('a', daysAgo(500), 1000, { contract_id: 'c' }),
+      contractRow('a', daysAgo(500), 2000, { contract_id: 'c', known: daysAgo(365) }), // not known before that instant
+    );
+    expect(accountOf(world)?.signals).toMatchObject({ nrr_12m: 2, expansions_12m: 1 });
+  });
+
   it('has no net retention without ARR a year before, and 0 after churn', () => {
     const young = withContracts(contractRow('a', daysAgo(100), 1000));
     expect(accountOf(young)?.nulls['nrr_12m']).toBe('not_yet');
