@@ -135,6 +135,17 @@ function userlessEvents(random: Random, plan: Plan, cast: Cast): EventRow[] {
   );
 }
 
+/** Events that name neither account nor user: no one's. */
+function nobodysEvents(random: Random, plan: Plan): EventRow[] {
+  if (!plan.has('unattributed')) return [];
+  return Array.from({ length: 3 }, () =>
+    eventRow(random.pick(NAMES), new Date(plan.end - random.int(5 * DAY, 60 * DAY)), {
+      user_id: random.blank(),
+      account_id: random.blank(),
+    }),
+  );
+}
+
 /** Some rows again, some with the same message id and other content. */
 function withDuplicates(random: Random, events: readonly EventRow[]): EventRow[] {
   return events.flatMap((event) => {
@@ -145,7 +156,11 @@ function withDuplicates(random: Random, events: readonly EventRow[]): EventRow[]
 
 /** The events of a random world, in no particular order of time. */
 export function randomEvents(random: Random, plan: Plan, cast: Cast): EventRow[] {
-  const made = [...userlessEvents(random, plan, cast), ...memberEvents(random, plan, cast)];
+  const made = [
+    ...userlessEvents(random, plan, cast),
+    ...memberEvents(random, plan, cast),
+    ...nobodysEvents(random, plan),
+  ];
   const late = new Date(plan.end + random.int(-1, 3) * DAY + random.int(0, DAY - 1));
   const member = cast.members[0];
   if (member !== undefined) {

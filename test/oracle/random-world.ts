@@ -91,6 +91,7 @@ function withoutSome(random: Random, plan: Plan, facts: Facts): { facts: Facts; 
   if (plan.has('absentTables')) {
     for (const table of DISPENSABLE) if (random.chance(0.08)) absent.add(table);
     if (random.chance(0.03)) absent.add('events');
+    if (random.chance(0.03)) absent.add('accounts');
   }
   const kept = Object.fromEntries(
     Object.entries(facts).map(([table, rows]) => [table, absent.has(table as FactTableName) ? [] : rows]),
