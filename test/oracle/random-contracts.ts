@@ -31,10 +31,13 @@ export function contractRow(
   };
 }
 
-const AMOUNTS = [0, 1200.5, 6000, 12_000, 12_000, 24_000, 60_000, 100_000];
+/** Such that no rate and no amendment makes a fraction of a cent. */
+const AMOUNTS = [0, 1204, 6000, 12_000, 12_000, 24_000, 60_000, 100_000];
 
 /** Days between the end of one contract and the start of the next: below, at and above the grace. */
 const GAPS = [0, 0, 0, 1, 13, 14, 29, 30, 31, 75];
+
+const LONG_GAPS = [30, 31, 45, 75];
 
 function terms(random: Random, plan: Plan, starts: Date): Partial<ContractRow> {
   return {
@@ -71,7 +74,7 @@ function ending(random: Random, starts: Date, isChurny: boolean): Date | null {
 function contractsOf(random: Random, plan: Plan, account: string, isChurny: boolean): ContractRow[] {
   const rows: ContractRow[] = [];
   const identify = (): string | null => (random.chance(0.8) ? `c-${account}-${rows.length}` : random.blank());
-  let starts = dayAfter(plan.start, random.int(isChurny ? 60 : 0, 450));
+  let starts = dayAfter(plan.start, random.pick([random.int(-300, 200), random.int(200, 470), random.int(410, 488)]));
   const before = random.chance(0.25) ? random.pick(['trial', 'pilot', 'free']) : null;
   if (before !== null) {
     const begun = dayAfter(millis(starts), -random.int(10, 40));
@@ -79,7 +82,7 @@ function contractsOf(random: Random, plan: Plan, account: string, isChurny: bool
     rows.push(contractRow(account, begun, 0, { contract_id: identify(), kind: before, ends, seats: 50 }));
   }
   if (before !== null && random.chance(0.3)) return rows;
-  for (let i = random.int(1, 3); i > 0; i--) {
+  for (let i = isChurny ? 4 : random.int(1, 3); i > 0; i--) {
     const ends = ending(random, starts, isChurny);
     const row = contractRow(account, starts, random.pick(AMOUNTS), {
       ...terms(random, plan, starts),
@@ -95,7 +98,7 @@ function contractsOf(random: Random, plan: Plan, account: string, isChurny: bool
       rows.push(contractRow(account, on, 600, { contract_id: identify(), kind: 'addon', seats: 2, ends }));
     }
     if (ends === null) break;
-    starts = dayAfter(millis(ends), random.pick(GAPS));
+    starts = dayAfter(millis(ends), random.pick(isChurny ? LONG_GAPS : GAPS));
   }
   return rows;
 }

@@ -32,7 +32,7 @@ const CHAINS = [
 ];
 
 /** Minutes from one event of a session to the next: 30 exactly starts another. */
-const STEPS = [0, 1, 4, 12, 29.999, 30, 31, 90];
+const STEPS = [0, 1, 4, 4, 12, 12, 20, 29.999, 30, 31];
 
 function properties(random: Random): Record<string, string> {
   return {
@@ -43,11 +43,25 @@ function properties(random: Random): Record<string, string> {
   };
 }
 
+/** How the use of an account goes, so that its people decline or grow together. */
+interface Mood {
+  readonly level: number;
+  readonly factor: number;
+  readonly turn: number;
+}
+
+function moodOf(random: Random): Mood {
+  return {
+    level: random.pick([0.05, 0.15, 0.4, 0.8]),
+    factor: random.pick([1, 1, 0, 0.2, 3]),
+    turn: random.pick([7, 14, 14, 30, 30, 60]),
+  };
+}
+
 /** Share of days on which a person is active, by days before the end of the history. */
-function habitOf(random: Random): (daysBeforeEnd: number) => number {
-  const level = random.pick([0.05, 0.15, 0.4, 0.8]);
-  const later = random.pick([level, level, level, 0, level * 3, level / 4]);
-  const turn = random.pick([7, 14, 30, 30, 60]);
+function habitOf(random: Random, mood: Mood): (daysBeforeEnd: number) => number {
+  const { level, factor, turn } = random.chance(0.7) ? mood : moodOf(random);
+  const later = level * factor;
   const since = random.pick([12, 25, 40, 70, 90, 110, 150, 400]);
   return (days) => (days > since ? 0 : days > turn ? level : Math.min(1, later));
 }
@@ -63,7 +77,7 @@ function dayOfWork(random: Random, favourites: readonly string[], midnight: numb
   if (random.chance(0.08)) time = midnight + DAY - random.int(1, 40) * MINUTE;
   const names = random.chance(0.35)
     ? random.pick(CHAINS)
-    : Array.from({ length: random.int(1, 4) }, () => nameFor(random, favourites));
+    : Array.from({ length: random.int(1, 6) }, () => nameFor(random, favourites));
   for (const name of names) {
     done.push({ name, time });
     time += random.chance(0.05) ? DAY * random.int(1, 3) : Math.round(random.pick(STEPS) * MINUTE);
@@ -80,11 +94,12 @@ function edges(plan: Plan): number[] {
 function memberEvents(random: Random, plan: Plan, cast: Cast): EventRow[] {
   const events: EventRow[] = [];
   const perMember = Math.ceil(plan.events / Math.max(1, cast.members.length));
+  const moods = new Map(cast.accountIds.map((account) => [account, moodOf(random)]));
   for (const { account, user } of cast.members) {
     if (random.chance(0.1)) continue;
-    const habit = habitOf(random);
+    const habit = habitOf(random, moods.get(account) ?? moodOf(random));
     const favourites = Array.from({ length: random.int(1, 5) }, () => random.pick(EVENTS.areas));
-    let left = perMember * random.pick([1, 1, 2]);
+    let left = perMember * random.pick([0.5, 1, 1.5]);
     for (let day = 0; day < 420 && left > 0; day++) {
       if (!random.chance(habit(day))) continue;
       for (const { name, time } of dayOfWork(random, favourites, plan.end - (day + 1) * DAY)) {
@@ -120,6 +135,17 @@ function userlessEvents(random: Random, plan: Plan, cast: Cast): EventRow[] {
   );
 }
 
+/** Events that name neither account nor user: no one's. */
+function nobodysEvents(random: Random, plan: Plan): EventRow[] {
+  if (!plan.has('unattributed')) return [];
+  return Array.from({ length: 3 }, () =>
+    eventRow(random.pick(NAMES), new Date(plan.end - random.int(5 * DAY, 60 * DAY)), {
+      user_id: random.blank(),
+      account_id: random.blank(),
+    }),
+  );
+}
+
 /** Some rows again, some with the same message id and other content. */
 function withDuplicates(random: Random, events: readonly EventRow[]): EventRow[] {
   return events.flatMap((event) => {
@@ -130,8 +156,11 @@ function withDuplicates(random: Random, events: readonly EventRow[]): EventRow[]
 
 /** The events of a random world, in no particular order of time. */
 export function randomEvents(random: Random, plan: Plan, cast: Cast): EventRow[] {
-  const cap = (events: EventRow[]): EventRow[] => events.slice(0, plan.events);
-  const made = [...userlessEvents(random, plan, cast), ...cap(memberEvents(random, plan, cast))];
+  const made = [
+    ...userlessEvents(random, plan, cast),
+    ...memberEvents(random, plan, cast),
+    ...nobodysEvents(random, plan),
+  ];
   const late = new Date(plan.end + random.int(-1, 3) * DAY + random.int(0, DAY - 1));
   const member = cast.members[0];
   if (member !== undefined) {

@@ -252,7 +252,7 @@ function ownSignals(): OwnSignal[] {
 }
 
 function likeEnd(text: string | null, end: string): boolean {
-  return text !== null && text.endsWith(end);
+  return text?.endsWith(end) === true;
 }
 
 /** A random model over those sources, with the predicates that say what its conditions mean. */

@@ -1,3 +1,5 @@
+import type { Random } from './random.ts';
+
 /** Families of facts and peculiarities that a random world may hold; each can be switched off to shrink by hand. */
 export const FAMILIES = [
   'absentTables',
@@ -39,7 +41,7 @@ const OFF_UNLESS_ASKED: readonly Family[] = ['registerCoverage'];
 export interface WorldOptions {
   readonly accounts?: number;
   readonly users?: number;
-  /** Upper bound. */
+  /** About so many. */
   readonly events?: number;
   /** Length of the history in days. */
   readonly days?: number;
@@ -57,13 +59,18 @@ export interface Plan {
   readonly has: (family: Family) => boolean;
 }
 
-/** The plan of a world from its options. */
-export function planOf(options: WorldOptions): Plan {
+/** The plan of a world from its options; sizes that they leave open are drawn. */
+export function planOf(random: Random, options: WorldOptions): Plan {
   const start = Date.UTC(2024, 0, 1);
+  const sizes = {
+    accounts: random.pick([3, 6, 12, 20]),
+    users: random.pick([10, 30, 60]),
+    events: random.pick([400, 1000, 2500]),
+  };
   return {
-    accounts: options.accounts ?? 12,
-    users: options.users ?? 36,
-    events: options.events ?? 1500,
+    accounts: options.accounts ?? sizes.accounts,
+    users: options.users ?? sizes.users,
+    events: options.events ?? sizes.events,
     start,
     end: start + (options.days ?? 520) * 86_400_000,
     has: (family) => options.families?.[family] ?? !OFF_UNLESS_ASKED.includes(family),

@@ -32,7 +32,8 @@ function recent(random: Random, plan: Plan, days: number): Date {
 const userIn = (random: Random, cast: Cast, account: string): string | null => {
   const own = cast.members.filter((member) => member.account === account);
   const member = random.chance(0.8) && own.length > 0 ? random.pick(own) : null;
-  return member === null ? random.blank() : member.user;
+  if (member === null) return random.blank();
+  return random.chance(0.15) ? random.pick([member.user, ...(cast.otherIds.get(member.user) ?? [])]) : member.user;
 };
 
 /** The tickets of a random world. */

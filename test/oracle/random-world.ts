@@ -91,6 +91,7 @@ function withoutSome(random: Random, plan: Plan, facts: Facts): { facts: Facts; 
   if (plan.has('absentTables')) {
     for (const table of DISPENSABLE) if (random.chance(0.08)) absent.add(table);
     if (random.chance(0.03)) absent.add('events');
+    if (random.chance(0.03)) absent.add('accounts');
   }
   const kept = Object.fromEntries(
     Object.entries(facts).map(([table, rows]) => [table, absent.has(table as FactTableName) ? [] : rows]),
@@ -102,8 +103,8 @@ function withoutSome(random: Random, plan: Plan, facts: Facts): { facts: Facts; 
 function statedCoverage(random: Random, plan: Plan, table: FactTableName): Partial<Source> {
   const isStream = STREAMS.includes(table);
   if (!plan.has(isStream ? 'coverage' : 'registerCoverage')) return {};
-  const from = random.pick([null, -30, -30, 0, 100, 300, 430, 460, 489]);
-  const through = random.pick([null, 521, 521, 525, 519, 510, 480]);
+  const from = random.pick([null, null, -30, -30, -30, -30, -30, 100, 300, 460, 489]);
+  const through = random.pick([null, null, 521, 521, 525, 525, 530, 519, 510, 480]);
   return {
     coversFrom: from === null ? null : dayAfter(plan.start, from),
     completeThrough: through === null ? null : dayAfter(plan.start, through),
@@ -126,7 +127,7 @@ function sourcesOf(random: Random, plan: Plan, facts: Facts, absent: ReadonlySet
 /** A small random world; the same seed and options give the same world. */
 export function randomWorld(seed: number, options: WorldOptions = {}): RandomWorld {
   const random = randomOf(seed);
-  const plan = planOf(options);
+  const plan = planOf(random, options);
   const cast = randomCast(random, plan);
   const { facts, absent } = withoutSome(random, plan, randomFacts(random, plan, cast));
   const sources = sourcesOf(random, plan, facts, absent);

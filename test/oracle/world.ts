@@ -55,7 +55,7 @@ export interface AccountProfile {
   readonly archetype: string | null;
   readonly size_band: string | null;
   readonly value_tier: string | null;
-  /** Null where unknown, or where the model has no ICP. */
+  /** Null where unknown; true where the model has no ICP. */
   readonly eligible: boolean | null;
   readonly raw: string | null;
   readonly home: string | null;
