@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { factTable, warehouseColumn } from '../model/tables.ts';
 import type { Column } from '../model/table.ts';
+import { factTable, warehouseColumn } from '../model/tables.ts';
 import { whole } from '../warehouse/values.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { quote, quoteName } from './fact-file.ts';
@@ -48,7 +48,7 @@ export function mayChange(table: string): string {
  */
 export async function applyChanges(input: ChangeInput): Promise<ChangeCounts> {
   const { warehouse, staging } = input;
-  await warehouse.command(`DROP TABLE IF EXISTS ${CHANGES} SYNC`);
+  await warehouse.command(`DROP TABLE IF EXISTS ${CHANGES}`);
   await warehouse.command(
     `CREATE TABLE ${CHANGES} (line UInt64, verdict LowCardinality(String), changes Map(String, String)) ENGINE = MergeTree ORDER BY line`,
   );
@@ -80,7 +80,7 @@ async function changeAccounts(input: ChangeInput): Promise<void> {
   const { warehouse, staging, ground, now, plan } = input;
   const plain = staging.table.columns.filter((column) => !['account_id', 'created', 'traits'].includes(column.name));
   const given = plain.filter((column) => plan.given.has(column.name));
-  const free = plan.given.has('traits') ? freeValues(plan) : 'CAST(map(), \'Map(String, String)\')';
+  const free = plan.given.has('traits') ? freeValues(plan) : "CAST(map(), 'Map(String, String)')";
   const wanted = `mapUpdate(${free}, ${attributeMap(given)})`;
   const base = `mapUpdate(CAST(traits, 'Map(String, String)'), ${attributeMap(plain)})`;
   const createdDiffers = plan.given.has('created') ? 'isNotNull(s.created) AND NOT (s.created <=> e.created)' : '0';

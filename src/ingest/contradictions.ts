@@ -15,11 +15,7 @@ const NO = `'', '0', 'false', 'no', 'n'`;
 const END_SHARE_GAP = 0.5;
 
 /** Ways in which the facts disagree with themselves, with how often; only those that occur. */
-export async function findContradictions(
-  warehouse: Warehouse,
-  ground: Ground,
-  now: Date,
-): Promise<Contradiction[]> {
+export async function findContradictions(warehouse: Warehouse, ground: Ground, now: Date): Promise<Contradiction[]> {
   const found = [
     await usageBeforeCreation(warehouse, ground),
     ...(await churnToldTwice(warehouse, ground)),
@@ -107,10 +103,7 @@ function percent(share: number): string {
 }
 
 /** Accounts and users that facts name and that no accounts or users row declares. */
-export async function countCreated(
-  warehouse: Warehouse,
-  ground: Ground,
-): Promise<{ accounts: number; users: number }> {
+export async function countCreated(warehouse: Warehouse, ground: Ground): Promise<{ accounts: number; users: number }> {
   const naming = (column: string): string =>
     FACT_TABLES.filter((table) => table.name !== 'account_links' && table.name !== 'traits')
       .filter((table) => table.columns.some((candidate) => candidate.name === column))

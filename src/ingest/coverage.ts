@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Source } from '../definition/model.ts';
-import { factTable } from '../model/tables.ts';
 import type { FactTableName } from '../model/table.ts';
+import { factTable } from '../model/tables.ts';
 import { flag, instant, whole } from '../warehouse/values.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import type { Ground } from './ground.ts';

@@ -106,7 +106,10 @@ export class CsvScanner {
   }
 
   #divert(buffer: Buffer, start: number): void {
-    const raw = buffer.subarray(start, Math.min(this.#next, start + RAW_MAX)).toString('utf8').replace(/\r?\n$/, '');
+    const raw = buffer
+      .subarray(start, Math.min(this.#next, start + RAW_MAX))
+      .toString('utf8')
+      .replace(/\r?\n$/, '');
     this.#diverted.push({ line: this.#line, field: '', reason: this.#fault, raw });
   }
 
@@ -141,7 +144,8 @@ export class CsvScanner {
         i = close;
       }
     }
-    if (i >= end && !isLast) return end - start > FIELD_MAX_BYTES * 4 ? this.#bad(buffer, start, 'too-long', true) : OUTCOME.more;
+    if (i >= end && !isLast)
+      return end - start > FIELD_MAX_BYTES * 4 ? this.#bad(buffer, start, 'too-long', true) : OUTCOME.more;
     this.#next = Math.min(i + 1, end);
     if (!hasContent) return this.#lines === 1 ? OUTCOME.blank : this.#bad(buffer, start, 'columns', isLast);
     const isExtraEmpty = beyond !== -1 && isBlankOrDelimiter(buffer, beyond, i, this.#delimiter);
@@ -161,14 +165,16 @@ export class CsvScanner {
         continue;
       }
       let after = quote + 1;
-      while (after < buffer.length && (buffer[after] === SPACE || (buffer[after] === TAB && this.#delimiter !== TAB))) after += 1;
+      while (after < buffer.length && (buffer[after] === SPACE || (buffer[after] === TAB && this.#delimiter !== TAB)))
+        after += 1;
       if (after >= buffer.length) {
         if (!isLast) return -1;
       } else {
         const byte = buffer[after];
         if (byte !== this.#delimiter && byte !== LF && byte !== CR) return -2;
       }
-      for (let at = buffer.indexOf(LF, open); at !== -1 && at < quote; at = buffer.indexOf(LF, at + 1)) this.#lines += 1;
+      for (let at = buffer.indexOf(LF, open); at !== -1 && at < quote; at = buffer.indexOf(LF, at + 1))
+        this.#lines += 1;
       return quote;
     }
   }

@@ -1,5 +1,5 @@
-import { type FileColumn, type Kind, quote } from './fact-file.ts';
 import type { MappingNode } from './expression.ts';
+import { type FileColumn, type Kind, quote } from './fact-file.ts';
 import { flagOfText, isNothing, numberOf, textOf } from './readings.ts';
 
 /** An expression as SQL: its kind, and conditions that are true where one of its inputs is no number but ought to be. */
@@ -25,7 +25,9 @@ type Compiled = CompiledExpression;
 const FLAG_LITERALS = ['true', 'false'];
 
 /** Functions by name, with how many arguments they take. */
-const FUNCTIONS: Readonly<Record<string, { min: number; max: number; compile: (args: readonly Compiled[]) => Compiled }>> = {
+const FUNCTIONS: Readonly<
+  Record<string, { min: number; max: number; compile: (args: readonly Compiled[]) => Compiled }>
+> = {
   lower: { min: 1, max: 1, compile: ([a]) => text(`lowerUTF8(${textFrom(a)})`, [a]) },
   upper: { min: 1, max: 1, compile: ([a]) => text(`upperUTF8(${textFrom(a)})`, [a]) },
   trim: { min: 1, max: 1, compile: ([a]) => text(`trimBoth(${textFrom(a)})`, [a]) },
@@ -42,12 +44,19 @@ const FUNCTIONS: Readonly<Record<string, { min: number; max: number; compile: (a
     min: 3,
     max: 3,
     compile: ([a, separator, n]) =>
-      text(`arrayElement(splitByString(${textFrom(separator)}, ${textFrom(a)}), toInt64(ifNull(${numberFrom(n)}, 1)))`, [a]),
+      text(
+        `arrayElement(splitByString(${textFrom(separator)}, ${textFrom(a)}), toInt64(ifNull(${numberFrom(n)}, 1)))`,
+        [a],
+      ),
   },
   coalesce: {
     min: 1,
     max: 10,
-    compile: (args) => text(args.reduceRight((rest, arg) => `if(${textFrom(arg)} != '', ${textFrom(arg)}, ${rest})`, `''`), args),
+    compile: (args) =>
+      text(
+        args.reduceRight((rest, arg) => `if(${textFrom(arg)} != '', ${textFrom(arg)}, ${rest})`, `''`),
+        args,
+      ),
   },
 };
 
@@ -67,7 +76,8 @@ export function compileExpression(
           used.add(found.name);
           return { kind: found.kind, sql: found.sql, faults: [] };
         }
-        if (FLAG_LITERALS.includes(inner.name.toLowerCase())) return condition(inner.name.toLowerCase() === 'true' ? '1' : '0');
+        if (FLAG_LITERALS.includes(inner.name.toLowerCase()))
+          return condition(inner.name.toLowerCase() === 'true' ? '1' : '0');
         unknown.push({ name: inner.name, nearest: nearest(inner.name, names), isFunction: false });
         return text(`''`, []);
       }

@@ -8,8 +8,18 @@ export type MappingNode =
   | { readonly kind: 'not'; readonly operand: MappingNode }
   | { readonly kind: 'negative'; readonly operand: MappingNode }
   | { readonly kind: 'isNull'; readonly operand: MappingNode; readonly isNegated: boolean }
-  | { readonly kind: 'in'; readonly operand: MappingNode; readonly list: readonly MappingNode[]; readonly isNegated: boolean }
-  | { readonly kind: 'like'; readonly operand: MappingNode; readonly pattern: MappingNode; readonly isNegated: boolean };
+  | {
+      readonly kind: 'in';
+      readonly operand: MappingNode;
+      readonly list: readonly MappingNode[];
+      readonly isNegated: boolean;
+    }
+  | {
+      readonly kind: 'like';
+      readonly operand: MappingNode;
+      readonly pattern: MappingNode;
+      readonly isNegated: boolean;
+    };
 
 /** Why an expression cannot be read, and at which character (from 1). */
 export class ExpressionError extends Error {

@@ -20,7 +20,7 @@ export const FACTS: Ground = { into: (table) => table, known: (table) => table, 
 export async function openDryGround(warehouse: Warehouse): Promise<Ground> {
   const name = (table: FactTableName): string => `staged_dry_${table}`;
   const drop = async (): Promise<void> => {
-    for (const table of FACT_TABLES) await warehouse.command(`DROP TABLE IF EXISTS ${name(table.name)} SYNC`);
+    for (const table of FACT_TABLES) await warehouse.command(`DROP TABLE IF EXISTS ${name(table.name)}`);
   };
   await drop();
   for (const table of FACT_TABLES) await warehouse.command(`CREATE TABLE ${name(table.name)} AS ${table.name}`);

@@ -68,7 +68,7 @@ export async function importSources(options: ImportOptions): Promise<ImportRepor
     return report;
   } finally {
     await dropStaging(warehouse);
-    await warehouse.command(`DROP TABLE IF EXISTS ${CHANGES} SYNC`);
+    await warehouse.command(`DROP TABLE IF EXISTS ${CHANGES}`);
     await ground.close();
   }
 }

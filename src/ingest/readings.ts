@@ -73,9 +73,7 @@ export function unixInstant(sql: string, reading: TimeReading): string {
 
 /** SQL: true where text is a day and a month in an order that nobody told. */
 export function isAmbiguousTime(sql: string, reading: TimeReading): string {
-  return reading.format === null || reading.format === 'iso'
-    ? `match(${sql}, '${DAY_AND_MONTH}')`
-    : '0';
+  return reading.format === null || reading.format === 'iso' ? `match(${sql}, '${DAY_AND_MONTH}')` : '0';
 }
 
 /** SQL for `Nullable(Date32)` of text: the day as written, whatever the zone. */
@@ -111,7 +109,7 @@ export function numberOf(kind: Kind, sql: string): string {
   if (kind === 'text') return `if(${isNothing(sql)}, NULL, ${numberOfText(sql)})`;
   if (kind === 'number') return `toFloat64(${sql})`;
   if (kind === 'flag') return `toFloat64(${sql})`;
-  return 'CAST(NULL, \'Nullable(Float64)\')';
+  return "CAST(NULL, 'Nullable(Float64)')";
 }
 
 function isoInstant(sql: string, zone: string): string {
@@ -152,7 +150,10 @@ const TOKENS: Readonly<Record<string, string>> = {
 
 /** `DD/MM/YYYY HH:mm` in the words of the engine; one digit is read where two are named. */
 function jodaFormat(format: string): string {
-  return format.replace(/YYYY|YY|MMM|MM|M|DD|D|HH|H|hh|h|mm|m|SSS|ss|s|A|a|[A-Za-z]+/g, (token) => TOKENS[token] ?? `'${token}'`);
+  return format.replace(
+    /YYYY|YY|MMM|MM|M|DD|D|HH|H|hh|h|mm|m|SSS|ss|s|A|a|[A-Za-z]+/g,
+    (token) => TOKENS[token] ?? `'${token}'`,
+  );
 }
 
 /** What is wrong with a time format, or null. */

@@ -2,12 +2,12 @@ import type { Source } from '../definition/model.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Column, FactTable } from '../model/table.ts';
 import { warehouseColumn } from '../model/tables.ts';
-import { type CompiledExpression, compileExpression, conditionFrom, nearest } from './expression-sql.ts';
 import { ExpressionError, parseExpression } from './expression.ts';
+import { type CompiledExpression, compileExpression, conditionFrom, nearest } from './expression-sql.ts';
 import { type FactFile, quote, quoteName } from './fact-file.ts';
 import { contentSql, factKeySql } from './identity.ts';
 import type { DayOrder } from './readings.ts';
-import { type Target, TARGET_REASONS, targetOf } from './target.ts';
+import { TARGET_REASONS, type Target, targetOf } from './target.ts';
 
 /** Column of the fact tables that says from which source a row came; `needs` has a `source` of its own. */
 export function originColumn(table: FactTable): string {
@@ -77,7 +77,10 @@ function compileColumns(
   const taken = new Set<string>();
   for (const target of Object.keys(input.source.columns)) {
     if (input.table.columns.some((column) => column.name === target)) continue;
-    const close = nearest(target, input.table.columns.map((column) => column.name));
+    const close = nearest(
+      target,
+      input.table.columns.map((column) => column.name),
+    );
     diagnostics.push(fault(input, 'unknown-column', `${input.table.name} has no column ${target}`, target, close));
   }
   for (const column of input.table.columns) {
@@ -116,7 +119,9 @@ function compileText(
     const compiled = compileExpression(parseExpression(whole), file.column, names);
     if (compiled.ok) return compiled;
     for (const { name, nearest: close, isFunction } of compiled.unknown) {
-      const what = isFunction ? `no function ${name} with these arguments` : `${input.displayName} has no column ${name}`;
+      const what = isFunction
+        ? `no function ${name} with these arguments`
+        : `${input.displayName} has no column ${name}`;
       diagnostics.push(fault(input, 'unknown-name', `${what} (in \`${target}: ${text}\`)`, target, close));
     }
   } catch (error) {
@@ -140,7 +145,8 @@ function missingColumn(input: RowPlanInput, column: Column): Diagnostic {
 }
 
 function fault(input: RowPlanInput, code: string, message: string, field: string, close: string | null): Diagnostic {
-  const suggestion = close === null ? `map it under \`columns\` of source ${input.source.name}` : `did you mean ${close}?`;
+  const suggestion =
+    close === null ? `map it under \`columns\` of source ${input.source.name}` : `did you mean ${close}?`;
   return { code, severity: 'error', message, place: { ...input.source.place, field }, suggestion };
 }
 
@@ -214,7 +220,13 @@ function togetherFault(table: FactTable): { field: string; sql: string } {
 }
 
 /** The statement that sends a batch of the file through the door. */
-export function loadStatement(door: string, table: FactTable, file: FactFile, plan: RowPlan, firstLine: number): string {
+export function loadStatement(
+  door: string,
+  table: FactTable,
+  file: FactFile,
+  plan: RowPlan,
+  firstLine: number,
+): string {
   return `INSERT INTO ${door} (${doorColumns(table).map(quoteName).join(', ')})
 ${plan.select}
 FROM (SELECT *, toUInt64(${firstLine}) + rowNumberInAllBlocks() AS line__ FROM input(${quote(file.structure)}))

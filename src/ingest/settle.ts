@@ -64,10 +64,10 @@ export async function findRest(
            if(k.first_in_file = 0, f.line, k.first_in_file) AS first_in_file, k.first_in_file_content AS first_in_file_content
          FROM ${staging.facts} AS f
          INNER JOIN (
-           SELECT fact_key, max(is_known) AS is_known, max(is_earlier) AS is_earlier, min(first_line) AS first_line,
-             argMax(content, is_known) AS first_content,
-             max(first_line) AS first_in_file, argMin(content, is_known) AS first_in_file_content
-           FROM ${staging.keys} WHERE ${inBucket} GROUP BY fact_key
+           SELECT fact_key, max(q.is_known) AS is_known, max(q.is_earlier) AS is_earlier, min(q.first_line) AS first_line,
+             argMax(q.content, q.is_known) AS first_content,
+             max(q.first_line) AS first_in_file, argMin(q.content, q.is_known) AS first_in_file_content
+           FROM ${staging.keys} AS q WHERE ${inBucket} GROUP BY fact_key
          ) AS k ON f.fact_key = k.fact_key
          WHERE ${inBucket.replace('fact_key', 'f.fact_key')}
        )
@@ -83,6 +83,7 @@ export async function acceptNew(warehouse: Warehouse, staging: Staging, into: st
     await attachAll(warehouse, staging, into);
     return;
   }
+  if (rest === (await countOf(warehouse, `SELECT count() AS n FROM ${staging.facts}`))) return;
   const columns = factColumns(staging.table);
   const total = await countOf(warehouse, `SELECT max(line) + 1 AS n FROM ${staging.facts}`);
   for (let start = 0; start < total; start += KEYS_AT_ONCE) {

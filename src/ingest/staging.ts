@@ -64,7 +64,7 @@ export async function openStaging(warehouse: Warehouse, table: FactTable): Promi
 
 /** Drops what this import, or one that did not end, has left. */
 export async function dropStaging(warehouse: Warehouse): Promise<void> {
-  for (const part of DROPPED) await warehouse.command(`DROP TABLE IF EXISTS ${PREFIX}${part} SYNC`);
+  for (const part of DROPPED) await warehouse.command(`DROP TABLE IF EXISTS ${PREFIX}${part}`);
 }
 
 /** Sends a whole file through the door, a few pieces at a time. */

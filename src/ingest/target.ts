@@ -2,7 +2,6 @@ import type { Column } from '../model/table.ts';
 import type { CompiledExpression } from './expression-sql.ts';
 import { quote } from './fact-file.ts';
 import { flattenJson } from './jsonl-file.ts';
-import type { RowPlanInput } from './row-plan.ts';
 import {
   dayOfText,
   flagOfText,
@@ -15,6 +14,7 @@ import {
   textOf,
   unixInstant,
 } from './readings.ts';
+import type { RowPlanInput } from './row-plan.ts';
 
 /** Reasons for which a value is refused; their place (from 1) is the code that SQL carries. */
 export const TARGET_REASONS = ['missing', 'number', 'time', 'ambiguous-time', 'flag', 'json', 'value'] as const;
@@ -78,7 +78,12 @@ export function targetOf(
     ...choiceFault(path, read.value),
     ...(path === 'nps.score' ? [`${read.value} < 0 OR ${read.value} > 10, ${CODE.value}`] : []),
   ];
-  return { column, value: settled(path, read.value, input), fault: bad.length === 0 ? null : `multiIf(${bad.join(', ')}, 0)`, text };
+  return {
+    column,
+    value: settled(path, read.value, input),
+    fault: bad.length === 0 ? null : `multiIf(${bad.join(', ')}, 0)`,
+    text,
+  };
 }
 
 function settled(path: string, value: string, input: RowPlanInput): string {
@@ -149,7 +154,8 @@ function readNumber(column: Column, kind: CompiledExpression['kind'], sql: strin
   const isGiven = kind === 'text' ? `NOT ${isNothing(sql)}` : `isNotNull(${sql})`;
   const isUnread = `${isGiven} AND (isNull(${number}) OR NOT isFinite(ifNull(${number}, 0)))`;
   const finite = kind === 'text' || kind === 'number' ? `if(isFinite(${number}), ${number}, NULL)` : number;
-  if (column.type === 'number') return { value: finite, isMissing: `isNull(${finite})`, faults: [[isUnread, 'number']] };
+  if (column.type === 'number')
+    return { value: finite, isMissing: `isNull(${finite})`, faults: [[isUnread, 'number']] };
   const units = column.type === 'money' ? `round((${finite}) * 100)` : `round(${finite})`;
   const isTooLarge = `ifNull(abs(${units}) > ${MAX_CENTS}, 0)`;
   return {
