@@ -43,11 +43,15 @@ export async function isGzip(path: string): Promise<boolean> {
 async function* unpacked(path: string, onBytes: (bytes: number) => void): AsyncGenerator<Buffer> {
   const isPacked = await isGzip(path);
   const file = createReadStream(path, { highWaterMark: CHUNK_BYTES });
-  file.on('data', (chunk) => onBytes(chunk.length));
   const stream = isPacked ? file.pipe(createGunzip({ chunkSize: CHUNK_BYTES })) : file;
   if (stream !== file) file.on('error', (error) => stream.destroy(error));
+  let told = 0;
   try {
-    for await (const chunk of stream) yield chunk as Buffer;
+    for await (const chunk of stream) {
+      onBytes(file.bytesRead - told);
+      told = file.bytesRead;
+      yield chunk as Buffer;
+    }
   } catch (error) {
     throw new Failure('unreadable-file', `${path} cannot be read to its end: ${String(error)}`, { cause: error });
   } finally {

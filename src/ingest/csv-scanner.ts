@@ -4,6 +4,7 @@ import type { Batch, Diverted } from './fact-file.ts';
 export const PLACEHOLDER = '\u0001';
 
 const PLACEHOLDER_LINE = Buffer.from(`${PLACEHOLDER}\n`);
+const LINE_END = Buffer.from('\n');
 const QUOTE = 0x22;
 const LF = 0x0a;
 const CR = 0x0d;
@@ -67,6 +68,7 @@ export class CsvScanner {
         if (this.#lines > 1) {
           this.#emit(buffer.subarray(runStart, this.#next));
           runStart = this.#next;
+          if (buffer[this.#next - 1] !== LF) this.#emit(LINE_END);
           for (let extra = 1; extra < this.#lines; extra += 1) this.#emit(PLACEHOLDER_LINE);
         }
       } else {
@@ -80,7 +82,7 @@ export class CsvScanner {
     }
     this.#emit(buffer.subarray(runStart, position));
     this.#window = buffer.subarray(position);
-    if (isLast && this.#slices.length > 0 && this.#slices.at(-1)?.at(-1) !== LF) this.#emit(Buffer.from('\n'));
+    if (isLast && this.#slices.length > 0 && this.#slices.at(-1)?.at(-1) !== LF) this.#emit(LINE_END);
   }
 
   /** Hands over what has been cut so far. */

@@ -84,7 +84,7 @@ export function compileExpression(
       case 'text':
         return text(quote(inner.value), []);
       case 'number':
-        return { kind: 'number', sql: `toFloat64(${inner.value})`, faults: [] };
+        return { kind: 'number', sql: inner.value, faults: [] };
       case 'negative':
         return arithmetic('-', visit({ kind: 'number', value: '0' }), visit(inner.operand));
       case 'call': {

@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
 import { asyncBufferFromFile, parquetMetadataAsync, parquetSchema, type SchemaTree } from 'hyparquet';
 import { Failure } from '../model/failure.ts';
 import { type FactFile, type FileColumn, type Kind, quote, quoteName } from './fact-file.ts';
@@ -25,11 +26,16 @@ export async function openParquet(path: string): Promise<FactFile> {
       return `mapFilter((k, v) -> v != '', map(${pairs.join(', ')}))`;
     },
     batches: async function* (onBytes) {
-      const body = createReadStream(path, { highWaterMark: 1_048_576 });
-      body.on('data', (chunk) => onBytes(chunk.length));
-      yield { body, firstLine: 1, rows, diverted: [] };
+      yield { body: Readable.from(counted(path, onBytes)), firstLine: 1, rows, diverted: [] };
     },
   };
+}
+
+async function* counted(path: string, onBytes: (bytes: number) => void): AsyncGenerator<Buffer> {
+  for await (const chunk of createReadStream(path, { highWaterMark: 1_048_576 })) {
+    onBytes(chunk.length);
+    yield chunk as Buffer;
+  }
 }
 
 function asText(column: FileColumn): string {
