@@ -1,6 +1,11 @@
 import type { Entity, NullReason, SignalEntry, ValueType } from '../../src/model/signal.ts';
 
-const entry = (entity: Entity, type: ValueType, name: string, nulls: readonly NullReason[] = ['missing']): SignalEntry => ({
+const entry = (
+  entity: Entity,
+  type: ValueType,
+  name: string,
+  nulls: readonly NullReason[] = ['missing'],
+): SignalEntry => ({
   name,
   entity,
   type,
@@ -32,7 +37,11 @@ export const CATALOGUE: readonly SignalEntry[] = [
   ),
   ...some('account', 'flag', 'activated sponsor_active_30d sponsor_engaged job_realised second_job_released'),
   ...some('account', 'text', 'stalled_step', NEVER),
-  ...some('account', 'text', 'adoption_pathway job second_job maturity decision_process integration_need success_criteria pulse'),
+  ...some(
+    'account',
+    'text',
+    'adoption_pathway job second_job maturity decision_process integration_need success_criteria pulse',
+  ),
   ...some(
     'user',
     'number',

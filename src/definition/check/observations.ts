@@ -1,1 +1,3 @@
-export interface Observations {readonly x: number}
+export interface Observations {
+  readonly x: number;
+}
