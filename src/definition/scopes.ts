@@ -68,12 +68,12 @@ function typesOf(
     account_attributes: () => [...columnsOf('accounts'), ...traitsOf('account', model)],
     user_attributes: () => [...columnsOf('users'), ...traitsOf('user', model)],
     account: () => [
-      ...columnsOf('accounts'),
-      ...traitsOf('account', model),
-      ...classesOf(model),
       ...signalsOf('account', model, catalogue),
+      ...traitsOf('account', model),
+      ...columnsOf('accounts'),
+      ...classesOf(model),
     ],
-    user: () => [...columnsOf('users'), ...traitsOf('user', model), ...signalsOf('user', model, catalogue)],
+    user: () => [...signalsOf('user', model, catalogue), ...traitsOf('user', model), ...columnsOf('users')],
   };
   return attributes[standing]();
 }
@@ -100,7 +100,7 @@ function signalsOf(
   const own = model.signals
     .filter((signal) => signal.entity === entity)
     .map((signal): [string, NamedType] => [signal.name, ownType(signal, catalogue)]);
-  return [...shipped, ...own];
+  return [...own, ...shipped];
 }
 
 /** `last` carries an event's property as it stands, so it is typed like one; all other measures are numbers. */

@@ -70,6 +70,6 @@ function outside(range: Range, things: readonly { readonly place: Place }[], fil
     requirement: range.requirement,
     severity: 'warning',
   } as const;
-  const message = `${count} ${range.what} where ${range.least} to ${range.most} work: ${reason}`;
+  const message = `${range.what}: ${count}, where ${range.least} to ${range.most} work: ${reason}`;
   return [finding(head, things.at(-1)?.place ?? { file, field: range.field }, message)];
 }

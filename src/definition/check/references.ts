@@ -133,6 +133,7 @@ function namesTaken({ model, catalogue }: Subject): readonly Finding[] {
       !(what === 'signal' && catalogue.some((entry) => entry.name === name && entry.entity === entity));
     if (!isShipped && earlier === undefined) return [];
     const holder = earlier === undefined ? 'something that is there already' : `a ${earlier.what}`;
-    return [finding(TAKEN, place, `the ${what} \`${name}\` has the name of ${holder}`, 'Give it another name.')];
+    const head: FindingHead = what === 'trait' && earlier === undefined ? { ...TAKEN, severity: 'warning' } : TAKEN;
+    return [finding(head, place, `the ${what} \`${name}\` has the name of ${holder}`, 'Give it another name.')];
   });
 }

@@ -5,7 +5,7 @@ import { RULES_YAML } from './rules.ts';
 import { SEGMENTS_YAML } from './segments.ts';
 
 /** The name of the fictional company whose model ships as the example. */
-export const EXAMPLE_NAME = 'Acme Analytics';
+const EXAMPLE_NAME = 'Acme Analytics';
 
 /** The text of the commented `bellwether.yaml` that `init` writes: a fictional product, and every default in full. */
 export function writeDefaultModel(name: string = EXAMPLE_NAME): string {
