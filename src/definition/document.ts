@@ -9,6 +9,7 @@ import {
   type Node,
   parseDocument,
   type Scalar,
+  visit,
 } from 'yaml';
 import type { Diagnostic, Place } from '../model/diagnostic.ts';
 import type { Mark } from '../rule/condition.ts';
@@ -54,7 +55,34 @@ export function readDocument(
       place: place(fault.pos[0]),
     }),
   );
-  return { document: located(document, text, file, place), diagnostics };
+  const loose = diagnostics.length === 0 ? looseAliases(document, place) : [];
+  return { document: located(document, text, file, place), diagnostics: [...diagnostics, ...loose] };
+}
+
+/** Most values that aliases may stand for together: a file of a few lines can otherwise fill the memory. */
+const MAX_ALIASES = 100;
+
+/** Aliases of anchors that do not stand above them, and too many of them. */
+function looseAliases(document: Document, place: (offset: number) => Place): readonly Diagnostic[] {
+  const found: Diagnostic[] = [];
+  let count = 0;
+  visit(document, {
+    Alias: (_key, node) => {
+      count += 1;
+      if (node.resolve(document) !== undefined) return;
+      const message = `there is no anchor \`&${node.source}\` above this alias`;
+      found.push({ code: 'yaml-syntax', severity: 'error', message, place: place(node.range?.[0] ?? 0) });
+    },
+  });
+  if (count > MAX_ALIASES) {
+    found.push({
+      code: 'yaml-syntax',
+      severity: 'error',
+      message: `the file has more than ${MAX_ALIASES} aliases`,
+      place: place(0),
+    });
+  }
+  return found;
 }
 
 function plain(message: string): string {
@@ -75,7 +103,7 @@ function located(document: Document, text: string, file: string, place: (offset:
     return { file, line: 1, column: 1, ...(field === '' ? {} : { field }) };
   };
   return {
-    content: () => document.toJS({ maxAliasCount: 100 }) as unknown,
+    content: () => document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown,
     valueAt: (path) => {
       const node = nodeAt(document, path);
       return isScalar(node) ? node.value : undefined;

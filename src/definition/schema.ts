@@ -103,7 +103,19 @@ const ownSignal = z.strictObject({
   meaning: z.string().nullish(),
 });
 
-const TRAIT_TYPES = ['number', 'text', 'string', 'flag', 'boolean', 'list', 'day', 'date'] as const;
+const TRAIT_TYPES = [
+  'number',
+  'integer',
+  'float',
+  'text',
+  'string',
+  'flag',
+  'boolean',
+  'bool',
+  'list',
+  'day',
+  'date',
+] as const;
 const traitType = z.enum(TRAIT_TYPES);
 const trait = z.strictObject({
   name: z.string().optional(),

@@ -137,6 +137,13 @@ segments:
       ],
     ],
     ['stickiness >= 0.2', []],
+    ['sessions_change_30d <= -0.5', []],
+    [
+      'days_since_last_activity not between 0 and 14',
+      [
+        'accounts that were never active are skipped by `days_since_last_activity not between 0 and 14` If you mean them too, add `or active_users_30d = 0`.',
+      ],
+    ],
     [
       "stalled_step != 'x'",
       [

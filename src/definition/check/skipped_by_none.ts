@@ -42,26 +42,25 @@ interface Test {
 /**
  * Rules that skip accounts for which a signal is null by NONE although the rule means them.
  *
- * Why only some comparisons: "never" is longer than any number of days and less than any level, so `days <= 14` and
- * `level >= 0.5` skip the accounts that they should, and `days > 14` and `level < 0.5` skip those that they mean.
+ * Why only some comparisons: "never" is longer than any number of days, and where there is nobody to measure there is
+ * none of a level. So `days <= 14`, `level >= 0.5` and `change <= -0.5` skip the accounts that they should, while
+ * `days > 14` and `level < 0.5` skip those that they mean. Levels are judged in classes only: a trigger starts work for
+ * accounts that have something to measure.
  */
 export const skippedByNone: ModelCheck = {
   name: 'skipped_by_none',
   find: (subject) => {
     const { model } = subject;
-    const classes = [
-      ...model.cohorts,
-      ...model.archetypes,
-      ...model.bands.flatMap((band) => band.bands),
-      ...model.segments,
-    ];
+    const bands = model.bands.flatMap((band) => band.bands);
+    const classes = [...model.cohorts, ...model.archetypes, ...bands, ...model.segments, ...model.fallback];
     const triggers = model.segments.flatMap(({ motion }) => [...motion.expansionTriggers, ...motion.churnIndicators]);
-    const conditions = [...classes, ...triggers, ...model.fallback].map((rule) => rule.when);
-    return conditions.flatMap((condition) => (condition === null ? [] : findIn(condition, subject)));
+    const find = (areLevelsJudged: boolean) => (rule: { readonly when: Condition | null }) =>
+      rule.when === null ? [] : findIn(rule.when, areLevelsJudged, subject);
+    return [...classes.flatMap(find(true)), ...triggers.flatMap(find(false))];
   },
 };
 
-function findIn(condition: Condition, { catalogue }: Subject): readonly Finding[] {
+function findIn(condition: Condition, areLevelsJudged: boolean, { catalogue }: Subject): readonly Finding[] {
   const entries = catalogue.filter((entry) => entry.entity === 'account' && entry.nulls.includes('none'));
   const guarded = new Set(
     namesUnder(condition.expression, (node) => node.kind === 'null_test' || node.kind === 'call'),
@@ -69,20 +68,16 @@ function findIn(condition: Condition, { catalogue }: Subject): readonly Finding[
   return testsOf(condition.expression, false, false).flatMap(({ node, isTurned, hasAlternative }) => {
     const name = node.parts[0]?.kind === 'name' ? node.parts[0].word : null;
     const entry = entries.find((candidate) => candidate.name === name);
-    if (entry === undefined || hasAlternative || guarded.has(entry.name) || !meansNever(node, isTurned, entry))
-      return [];
+    if (entry === undefined || hasAlternative || guarded.has(entry.name)) return [];
+    if (isLevel(entry) && !areLevelsJudged) return [];
+    if (holdsOfNever(node, entry) === isTurned) return [];
     const guard = GUARDS[entry.name];
     if (guard !== undefined && condition.names.includes(guard.reads)) return [];
+    const text = condition.text.slice(node.start, node.end);
     const who = guard?.who ?? `accounts for which \`${entry.name}\` has nothing to measure`;
+    const advice = `If you mean them too, add \`or ${guard?.guard ?? `${entry.name} is null`}\`.`;
     const place = placeAt(condition.place, condition.marks, node.start);
-    return [
-      finding(
-        SKIPPED,
-        place,
-        `${who} are skipped by \`${condition.text.slice(node.start, node.end)}\``,
-        `If you mean them too, add \`or ${guard?.guard ?? `${entry.name} is null`}\`.`,
-      ),
-    ];
+    return [finding(SKIPPED, place, `${who} are skipped by \`${text}\``, advice)];
   });
 }
 
@@ -102,16 +97,30 @@ function testsOf(node: Expression, isTurned: boolean, hasAlternative: boolean): 
   return [{ node, isTurned, hasAlternative }];
 }
 
-/** Comparisons that hold of what is very large, and of what is very small. */
-const HOLDS_OF_MUCH: ReadonlySet<string> = new Set(['>', '>=', '!=']);
-const HOLDS_OF_LITTLE: ReadonlySet<string> = new Set(['<', '<=', '!=']);
-const OPPOSITE: Readonly<Record<string, string>> = { '=': '!=', '!=': '=', '<': '>=', '<=': '>', '>': '<=', '>=': '<' };
-
-function meansNever(node: Expression, isTurned: boolean, entry: SignalEntry): boolean {
-  if (node.kind === 'between' || node.kind === 'in' || node.kind === 'like') return node.isNegated !== isTurned;
-  if (node.kind !== 'compare') return false;
-  const word = isTurned ? (OPPOSITE[node.word] ?? node.word) : node.word;
-  const isNeverLong = /\bdays?\b/.test(entry.unit) || /(^|_)days(_|$)/.test(entry.name);
-  if (entry.type === 'text') return word === '!=';
-  return (isNeverLong ? HOLDS_OF_MUCH : HOLDS_OF_LITTLE).has(word);
+function isLevel(entry: SignalEntry): boolean {
+  return entry.type !== 'text' && !isTimeLike(entry);
 }
+
+function isTimeLike(entry: SignalEntry): boolean {
+  return /\bdays?\b/.test(entry.unit) || /(?:^|_)days(?:_|$)/.test(entry.name);
+}
+
+/** Whether a test would hold of "never": of a time without end, of a level of 0, of a text that is none. */
+function holdsOfNever(node: Expression, entry: SignalEntry): boolean {
+  const never = isTimeLike(entry) ? Number.POSITIVE_INFINITY : 0;
+  const values = node.parts.slice(1).map((part) => part.value);
+  if (entry.type === 'text') return node.word === '!=' || (node.isNegated && node.kind !== 'null_test');
+  if (node.kind === 'in') return values.includes(never) !== node.isNegated;
+  const [first, second] = values.map((value) => (typeof value === 'number' ? value : Number.NaN));
+  if (node.kind === 'between') return (never >= (first ?? 0) && never <= (second ?? 0)) !== node.isNegated;
+  return node.kind === 'compare' && (COMPARISONS[node.word]?.(never, first ?? Number.NaN) ?? false);
+}
+
+const COMPARISONS: Readonly<Record<string, (a: number, b: number) => boolean>> = {
+  '=': (a, b) => a === b,
+  '!=': (a, b) => a !== b,
+  '<': (a, b) => a < b,
+  '<=': (a, b) => a <= b,
+  '>': (a, b) => a > b,
+  '>=': (a, b) => a >= b,
+};

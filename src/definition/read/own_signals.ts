@@ -94,10 +94,13 @@ function checkLike(signal: OwnSignal, item: Named<RawSignal>, catalogue: readonl
 
 const TRAIT_TYPES: Readonly<Record<RawTraitType, ValueType>> = {
   number: 'number',
+  integer: 'number',
+  float: 'number',
   text: 'text',
   string: 'text',
   flag: 'flag',
   boolean: 'flag',
+  bool: 'flag',
   list: 'list',
   day: 'day',
   date: 'day',
