@@ -250,3 +250,15 @@ describe('the model and the data', () => {
     ).toMatchSnapshot();
   });
 });
+
+test('what is left open is closed, and said', () => {
+  expect(
+    faultsOf(
+      "fallback: { Growth: arr > 5 }\nname: a\nbands: { 'my band': { a: seats > 1 } }\nexclude: { users: plan = 'x' }",
+    ),
+  ).toEqual([
+    '1:11 warning open-fallback: the fallback does not say where the rest goes, so it goes to Long-Tail End it with `otherwise`.',
+    '3:21 error wrong-shape: `my band` cannot be named in conditions Use letters, digits and underscores.',
+    '4:19 error unknown-name: nothing is called `plan` If it is an attribute of yours, declare it under `traits`, with `entity: user`.',
+  ]);
+});
