@@ -1,0 +1,107 @@
+import type { SignalEntry } from '../model/signal.ts';
+import type { Warehouse } from '../warehouse/warehouse.ts';
+import { attributesOf } from './attribute.ts';
+import { ACCOUNT_SIGNALS, USER_SIGNALS } from './catalogue.ts';
+import {
+  cohortSql,
+  compositeSql,
+  directionSql,
+  eligibleSql,
+  firstMatch,
+  healthSql,
+  lifecycleSql,
+  rowTypes,
+  tierSql,
+  valueTierSql,
+} from './classes.ts';
+import { instantOf } from './coverage.ts';
+import { measuredSignals } from './own_signal.ts';
+import { type Plan, scratch } from './plan.ts';
+import { placeSql } from './ranking.ts';
+import { buildScratch } from './scratch.ts';
+import { REASON_CODES } from './signal_definition.ts';
+
+type Measured = Pick<SignalEntry, 'name' | 'inputs'>;
+
+function measured(plan: Plan, entity: 'account' | 'user'): readonly Measured[] {
+  const shipped = entity === 'account' ? ACCOUNT_SIGNALS : USER_SIGNALS;
+  const own = measuredSignals(plan, entity).map(({ name }) => ({
+    name,
+    inputs: ['events'] as const,
+    type: 'number' as const,
+  }));
+  return [...shipped, ...own];
+}
+
+/** SQL: rows of one as-of with every signal taken from the row of its own instant. */
+function pickSql(plan: Plan, entity: 'account' | 'user', asOf: number, kept: readonly string[]): string {
+  const table = scratch(plan, `signals_${entity}`);
+  const signals = measured(plan, entity);
+  const instants = [...new Set(signals.map((signal) => instantOf(plan.coverage, signal.inputs, asOf)))].filter(
+    (i) => i !== asOf,
+  );
+  const alias = (signal: Measured) => {
+    const instant = instantOf(plan.coverage, signal.inputs, asOf);
+    return instant === asOf ? 'b' : `i${instants.indexOf(instant)}`;
+  };
+  const columns = signals.flatMap((signal) => {
+    const from = alias(signal);
+    const reason =
+      from === 'b'
+        ? `b.${signal.name}__null`
+        : `if(${from}.account_id = '', ${REASON_CODES.missing}, ${from}.${signal.name}__null)`;
+    return [`${from}.${signal.name} AS ${signal.name}`, `toUInt8(${reason}) AS ${signal.name}__null`];
+  });
+  const key = entity === 'account' ? ['account_id'] : ['account_id', 'user_id'];
+  const joins = instants.map((instant, index) => {
+    const on = key.map((column) => `i${index}.${column} = b.${column}`).join(' AND ');
+    return `LEFT JOIN (SELECT * FROM ${table} WHERE at = ${instant}) AS i${index} ON ${on}`;
+  });
+  return `SELECT toInt64(${asOf}) AS as_of, b.at AS at, ${[...key, ...kept].map((column) => `b.${column} AS ${column}`).join(', ')}, ${columns.join(', ')}
+    FROM (SELECT * FROM ${table} WHERE at = ${asOf}) AS b ${joins.join(' ')}`;
+}
+
+/** Builds `accounts` (as_of, account): attributes, signals, bands and classes of every account at each as-of. */
+export async function assembleAccounts(warehouse: Warehouse, plan: Plan, asOfs: readonly number[]): Promise<void> {
+  const { model } = plan;
+  const attributes = attributesOf(model, 'account').map((attribute) => attribute.name);
+  const kept = [
+    ...attributes,
+    'created_ms',
+    'said_relationship',
+    'said_is_customer',
+    'said_was_customer',
+    'said_has_contracts',
+    'assumed',
+  ];
+  const types = rowTypes(model, 'account');
+  const picked = asOfs.map((asOf) => pickSql(plan, 'account', asOf, kept)).join(' UNION ALL ');
+  const bands = model.bands.map((band) => `${firstMatch(band.bands, types)} AS ${band.name}`);
+  const places = `SELECT as_of AS place_as_of, account_id AS place_account, place, ranked FROM (${placeSql(plan, asOfs)})`;
+  const withPlace = `SELECT s.*, s.said_relationship AS relationship, s.said_is_customer AS is_customer, s.said_has_contracts AS has_contracts,
+      s.said_is_customer OR s.said_was_customer AS was_paying, p.place AS place, p.ranked AS ranked
+    FROM (${picked}) AS s LEFT JOIN (${places}) AS p ON p.place_as_of = s.as_of AND p.place_account = s.account_id`;
+  const layers = [
+    `SELECT *, ${[`${eligibleSql(model)} AS eligible`, `${cohortSql(model)} AS computed_cohort`, `${directionSql()} AS direction`, `${valueTierSql(model)} AS value_tier`, `${healthSql(model)} AS health_score`, ...bands].join(', ')} FROM (${withPlace})`,
+    `SELECT *, if(relationship = 'churned', NULL, computed_cohort) AS cohort, ${lifecycleSql()} AS lifecycle, ${compositeSql(model)} AS composite_score FROM (@)`,
+    `SELECT *, ${firstMatch(model.archetypes, types)} AS archetype FROM (@)`,
+  ];
+  const sql = layers.reduce((inner, layer) => layer.replace('@', () => inner));
+  await buildScratch(warehouse, plan, 'accounts', sql);
+}
+
+/** Builds `users` (as_of, account, user): attributes, signals and tier of every user at each as-of. */
+export async function assembleUsers(warehouse: Warehouse, plan: Plan, asOfs: readonly number[]): Promise<void> {
+  const attributes = attributesOf(plan.model, 'user').map((attribute) => attribute.name);
+  const picked = asOfs
+    .map((asOf) =>
+      pickSql(
+        plan,
+        'user',
+        asOf,
+        [...attributes, 'from', 'to'].map((name) => `\`${name}\``),
+      ),
+    )
+    .join(' UNION ALL ');
+  await buildScratch(warehouse, plan, 'users', `SELECT *, ${tierSql(plan.model)} AS tier FROM (${picked})`);
+}

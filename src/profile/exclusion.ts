@@ -1,0 +1,73 @@
+import { scopeOf } from '../definition/scopes.ts';
+import type { Entity } from '../model/signal.ts';
+import { compileCondition } from '../rule/compile.ts';
+import type { Condition } from '../rule/condition.ts';
+import type { Warehouse } from '../warehouse/warehouse.ts';
+import { attributeSql, attributesOf, declaredAccounts, traitMaps } from './attribute.ts';
+import { extent, milliseconds, type Plan, scratch } from './plan.ts';
+import { type Resolution, resolveKeys } from './resolved.ts';
+import { buildScratch } from './scratch.ts';
+
+/**
+ * Internal, test and demo traffic as of the plan's latest instant: tables of the users and accounts to leave out.
+ *
+ * Judged by rows begun before that instant. A user is left out of every account in which a row of theirs matches.
+ */
+export async function compileExclusion(
+  warehouse: Warehouse,
+  plan: Plan,
+  resolution: Resolution,
+): Promise<Pick<Resolution, 'excludedUsers' | 'excludedAccounts'>> {
+  const { users, accounts } = plan.model.exclude;
+  const latest: Plan = { ...plan, instants: [extent(plan).to] };
+  return {
+    excludedUsers:
+      users === null ? null : await build(warehouse, plan, 'excluded_users', userSql(latest, resolution, users)),
+    excludedAccounts:
+      accounts === null
+        ? null
+        : await build(warehouse, plan, 'excluded_accounts', accountSql(latest, resolution, accounts)),
+  };
+}
+
+async function build(warehouse: Warehouse, plan: Plan, name: string, sql: string): Promise<string> {
+  await buildScratch(warehouse, plan, name, sql);
+  return scratch(plan, name);
+}
+
+function compiled(plan: Plan, entity: Entity, condition: Condition): string {
+  return compileCondition(condition, {
+    columnOf: (name) => `\`${name}\``,
+    typeOf: scopeOf(`${entity}_attributes`, plan.model, []).typeOf,
+    asOf: `toDate32(fromUnixTimestamp64Milli(toInt64(${extent(plan).to}), 'UTC'))`,
+  });
+}
+
+function userSql(plan: Plan, resolution: Resolution, condition: Condition): string {
+  const attributes = attributesOf(plan.model, 'user');
+  const rows = resolveKeys(plan, resolution, 'users', ['user_id', ...userColumns(plan)], '1');
+  return `SELECT DISTINCT account_id, user_id FROM (
+      SELECT r.account_id AS account_id, r.user_id AS user_id, toDate32(r.\`from\`) AS \`from\`, toDate32(r.\`to\`) AS \`to\`,
+        ${attributes.map((a) => `${attributeSql(a, 'r', 'mapUpdate(t.values, u.values)')} AS ${a.name}`).join(', ')}
+      FROM (${rows}) AS r
+      LEFT JOIN (${traitMaps(plan, 'user')}) AS t ON t.key_id = r.user_id AND t.key_account = ''
+      LEFT JOIN (${traitMaps(plan, 'user')}) AS u ON u.key_id = r.user_id AND u.key_account = r.account_id AND u.key_account != ''
+      WHERE isNull(r.\`from\`) OR ${milliseconds('r.`from`')} < ${extent(plan).to}
+    ) WHERE ${compiled(plan, 'user', condition)} = 1`;
+}
+
+function userColumns(plan: Plan): string[] {
+  const own = attributesOf(plan.model, 'user').filter((attribute) => !attribute.isTrait);
+  return [...own.map((attribute) => attribute.name), 'traits', '`from`', '`to`'];
+}
+
+function accountSql(plan: Plan, resolution: Resolution, condition: Condition): string {
+  const attributes = attributesOf(plan.model, 'account');
+  return `SELECT DISTINCT account_id FROM (
+      SELECT r.account_id AS account_id, toDate32(r.created) AS created, toDate32(r.lead_created) AS lead_created,
+        ${attributes.map((a) => `${attributeSql(a, 'r', 't.values')} AS ${a.name}`).join(', ')}
+      FROM (${declaredAccounts(plan, resolution)}) AS r
+      LEFT JOIN (${traitMaps(plan, 'account')}) AS t ON t.key_id = r.account_id
+      WHERE isNull(r.created) OR ${milliseconds('r.created')} < ${extent(plan).to}
+    ) WHERE ${compiled(plan, 'account', condition)} = 1`;
+}

@@ -1,0 +1,109 @@
+import type { OwnSignal } from '../definition/model.ts';
+import type { Warehouse } from '../warehouse/warehouse.ts';
+import { eventColumn, eventCondition } from './area.ts';
+import { DAY_MS, extent, instantArray, milliseconds, type Plan, quoteList, scratch } from './plan.ts';
+import { type Resolution, resolvedEvents } from './resolved.ts';
+import { buildScratch } from './scratch.ts';
+import {
+  absent,
+  type Lens,
+  reasonSql,
+  type Unknown,
+  uncovered,
+  uncoveredUsers,
+  withoutUsers,
+} from './signal_definition.ts';
+
+/** What a measure is: its SQL over events (`ms`, `day`, `user_id`, `number`), and its value where there was no event. */
+interface MeasureSql {
+  readonly value: string;
+  /** `zero`: no event means 0; `none`: no event means null, for it never happened. */
+  readonly empty: 'zero' | 'none';
+  readonly countsUsers: boolean;
+}
+
+const MEASURES: Readonly<Record<NonNullable<OwnSignal['measure']>, MeasureSql>> = {
+  count: { value: 'count()', empty: 'zero', countsUsers: false },
+  distinct_users: { value: `uniqExactIf(user_id, user_id != '')`, empty: 'zero', countsUsers: true },
+  distinct_days: { value: `uniqExact(intDiv(at - 1 - ms, ${DAY_MS}))`, empty: 'zero', countsUsers: false },
+  sum: { value: 'sum(ifNull(number, 0))', empty: 'zero', countsUsers: false },
+  min: { value: 'min(number)', empty: 'none', countsUsers: false },
+  max: { value: 'max(number)', empty: 'none', countsUsers: false },
+  mean: { value: 'avg(number)', empty: 'none', countsUsers: false },
+  last: { value: 'argMax(text, (ms, text))', empty: 'none', countsUsers: false },
+  days_since: { value: `intDiv(any(at) - max(ms), ${DAY_MS})`, empty: 'none', countsUsers: false },
+};
+
+/** Own signals of an entity that are measures over events. */
+export function measuredSignals(plan: Plan, entity: OwnSignal['entity']): readonly OwnSignal[] {
+  return plan.model.signals.filter((signal) => signal.entity === entity && signal.measure !== null);
+}
+
+/** Builds one scratch table for each own measure: `own_<name>` (at, account[, user]), column `value`. */
+export async function buildOwnSignals(warehouse: Warehouse, plan: Plan, resolution: Resolution): Promise<void> {
+  for (const signal of [...measuredSignals(plan, 'account'), ...measuredSignals(plan, 'user')]) {
+    await buildScratch(warehouse, plan, `own_${signal.name}`, ownSql(plan, resolution, signal));
+  }
+}
+
+function ownSql(plan: Plan, resolution: Resolution, signal: OwnSignal): string {
+  const { from, to } = extent(plan);
+  const measure = MEASURES[signal.measure ?? 'count'];
+  const areas = plan.model.taxonomy.features;
+  const names = signal.of.flatMap((name) => areas.find((area) => area.name === name)?.events ?? [name]);
+  const start = signal.windowDays === null ? '' : `AND ${milliseconds('time')} >= ${from - signal.windowDays * DAY_MS}`;
+  const where = `event IN ${quoteList(names)} AND ${milliseconds('time')} < ${to} ${start}`;
+  const reads = signal.property !== null || signal.where !== null ? ['properties', 'session_id'] : [];
+  const text = signal.property === null ? `toNullable('')` : propertyText(signal.property);
+  const key = signal.entity === 'account' ? 'account_id' : 'account_id, user_id';
+  const kept = signal.where === null ? '1' : `ifNull(${eventCondition(signal.where)}, 0) = 1`;
+  const window = signal.windowDays === null ? '1' : `ms >= at - ${signal.windowDays * DAY_MS}`;
+  const counted = signal.property === null ? '1' : `isNotNull(${signal.measure === 'last' ? 'text' : 'number'})`;
+  const keys =
+    signal.entity === 'account' ? 'account_id AS own_account' : 'account_id AS own_account, user_id AS own_user';
+  return `SELECT at AS own_at, ${keys}, ${signal.measure === 'last' ? measure.value : `toNullable(toFloat64(${measure.value}))`} AS value FROM (
+      SELECT account_id, user_id, ms, ${text} AS text, ${numberSql('text')} AS number FROM (${resolvedEvents(plan, resolution, reads, where)}) WHERE ${kept}
+    ) ARRAY JOIN ${instantArray(plan)} AS at
+    WHERE ms < at AND ${window} AND ${counted} ${signal.entity === 'user' ? `AND user_id != ''` : ''} GROUP BY at, ${key}`;
+}
+
+function propertyText(property: string): string {
+  return eventColumn(property.startsWith('properties.') ? property : `properties.${property}`);
+}
+
+function numberSql(text: string): string {
+  return `ifNotFinite(toFloat64OrNull(transform(${text}, ['true', 'false'], ['1', '0'], ${text})), NULL)`;
+}
+
+/** SQL: rows of a base table with `own_<name>`, what each own measure found, beside them. */
+export function withOwnSignals(plan: Plan, entity: OwnSignal['entity'], base: string): string {
+  const signals = measuredSignals(plan, entity);
+  if (signals.length === 0) return `SELECT * FROM ${base}`;
+  const on = (alias: string) =>
+    `ON ${alias}.own_at = b.at AND ${alias}.own_account = b.account_id${entity === 'user' ? ` AND ${alias}.own_user = b.user_id` : ''}`;
+  const joins = signals.map(
+    (signal, index) => `LEFT JOIN ${scratch(plan, `own_${signal.name}`)} AS own${index} ${on(`own${index}`)}`,
+  );
+  const columns = signals.map((signal, index) => `own${index}.value AS own_${signal.name}`);
+  return `SELECT b.*, ${columns.join(', ')} FROM ${base} AS b ${joins.join(' ')}`;
+}
+
+/** SQL columns of the own measures over rows of `withOwnSignals`: value and null reason of each. */
+export function ownColumns(plan: Plan, lens: Lens, entity: OwnSignal['entity']): readonly string[] {
+  return measuredSignals(plan, entity).map((signal) => {
+    const found = `own_${signal.name}`;
+    const value = MEASURES[signal.measure ?? 'count'].empty === 'zero' ? `ifNull(${found}, 0)` : found;
+    const reason = reasonSql(ownUnknowns(lens, signal, found), value);
+    return `${reason} AS ${signal.name}__null, if(${signal.name}__null = 0, ${value}, NULL) AS ${signal.name}`;
+  });
+}
+
+function ownUnknowns(lens: Lens, signal: OwnSignal, value: string): readonly Unknown[] {
+  const measure = MEASURES[signal.measure ?? 'count'];
+  const ofUsers = signal.entity === 'user' || measure.countsUsers;
+  const days = signal.windowDays;
+  const unknowns: Unknown[] = [[ofUsers ? withoutUsers(lens) : absent(lens, 'events'), 'missing']];
+  if (days !== null) unknowns.push([ofUsers ? uncoveredUsers(lens, days) : uncovered(lens, 'events', days), 'missing']);
+  if (measure.empty === 'none') unknowns.push([`isNull(${value})`, 'none']);
+  return unknowns;
+}

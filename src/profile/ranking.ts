@@ -1,0 +1,74 @@
+import type { Warehouse } from '../warehouse/warehouse.ts';
+import { instantOf } from './coverage.ts';
+import { DAY_MS, type Plan, scratch } from './plan.ts';
+import { buildScratch } from './scratch.ts';
+import { type Lens, signalColumns } from './signal_definition.ts';
+import { MONEY_SIGNALS } from './signals/account_state.ts';
+
+const MONDAY_MS = 4 * DAY_MS;
+
+/** The last Monday 00:00 UTC at or before an instant; 1970-01-05 was a Monday. */
+export function lastMonday(at: number): number {
+  return at - ((((at - MONDAY_MS) % (7 * DAY_MS)) + 7 * DAY_MS) % (7 * DAY_MS));
+}
+
+function scoreSignal() {
+  const found = MONEY_SIGNALS.find((signal) => signal.name === 'value_score');
+  if (found === undefined) throw new Error('value_score is not among the money signals');
+  return found;
+}
+
+/** The instant at which the ranking that an as-of reads is measured. */
+export function rankingInstant(plan: Plan, asOf: number): number {
+  return instantOf(plan.coverage, scoreSignal().inputs, lastMonday(asOf));
+}
+
+/** The instant at which the value scores of an as-of itself are measured. */
+export function scoreInstant(plan: Plan, asOf: number): number {
+  return instantOf(plan.coverage, scoreSignal().inputs, asOf);
+}
+
+/**
+ * Builds `ranking` (at, account): value scores of the customers at each instant, rounded to the cent, with rank (1 is
+ * highest, ties share the best) and number of customers ranked. Needs `population`, `standing` and `costs`.
+ */
+export async function buildRanking(warehouse: Warehouse, plan: Plan, instants: readonly number[]): Promise<void> {
+  const lens: Lens = { model: plan.model, coverage: plan.coverage };
+  const names = ['has_contracts', 'is_customer', 'arr', 'arr_before', 'was_customer_before', 'seats'];
+  const base = `SELECT p.at AS at, p.account_id AS account_id, p.addressable_seats AS addressable_seats, p.employees AS employees,
+      c.cost AS cost, ${names.map((name) => `k.${name} AS said_${name}`).join(', ')}
+    FROM ${scratch(plan, 'population')} AS p
+    INNER JOIN ${scratch(plan, 'standing')} AS k ON k.at = p.at AND k.account_id = p.account_id
+    LEFT JOIN ${scratch(plan, 'costs')} AS c ON c.at = p.at AND c.account_id = p.account_id
+    WHERE p.at IN (${instants.join(', ')})`;
+  await buildScratch(
+    warehouse,
+    plan,
+    'ranking',
+    `SELECT at, account_id, score, rank() OVER (PARTITION BY at ORDER BY score DESC) AS place, count() OVER (PARTITION BY at) AS ranked
+    FROM (SELECT at, account_id, round(assumeNotNull(value_score), 2) AS score FROM (
+      SELECT at, account_id, ${signalColumns(scoreSignal(), lens)} FROM (${base})
+    ) WHERE isNotNull(value_score))`,
+  );
+}
+
+/**
+ * SQL: (as_of, account_id, place, ranked): where each customer of an as-of stands in the ranking that the as-of reads.
+ *
+ * A customer newer than the ranking is placed by its own score among the ranked; before the first ranking the as-of's
+ * own scores are ranked.
+ */
+export function placeSql(plan: Plan, asOfs: readonly number[]): string {
+  const parts = asOfs.map((asOf) => {
+    const ranking = scratch(plan, 'ranking');
+    const own = `SELECT account_id, score, place, ranked FROM ${ranking} WHERE at = ${scoreInstant(plan, asOf)}`;
+    const monday = `SELECT account_id, place, ranked FROM ${ranking} WHERE at = ${rankingInstant(plan, asOf)}`;
+    const scores = `(SELECT arrayReverseSort(groupArray(score)) FROM ${ranking} WHERE at = ${rankingInstant(plan, asOf)})`;
+    return `SELECT toInt64(${asOf}) AS as_of, o.account_id AS account_id,
+        multiIf(m.ranked > 0, toUInt64(m.place), empty(assumeNotNull(scores)), toUInt64(o.place),
+          toUInt64(1 + arrayCount(x -> x > o.score, assumeNotNull(scores)))) AS place,
+        multiIf(m.ranked > 0, toUInt64(m.ranked), empty(assumeNotNull(scores)), toUInt64(o.ranked), length(assumeNotNull(scores))) AS ranked
+      FROM (SELECT *, ${scores} AS scores FROM (${own})) AS o LEFT JOIN (${monday}) AS m ON m.account_id = o.account_id`;
+  });
+  return parts.join(' UNION ALL ');
+}

@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import type { Warehouse } from '../warehouse/warehouse.ts';
+import { compileExclusion } from './exclusion.ts';
+import { extent, milliseconds, type Plan, scratch } from './plan.ts';
+import { type Resolution, resolveKeys } from './resolved.ts';
+import { buildScratch } from './scratch.ts';
+
+const found = z.record(z.string(), z.coerce.number());
+
+/** Which of these have a row: each a FROM clause with its WHERE, all asked in one query. */
+async function present<Name extends string>(
+  warehouse: Warehouse,
+  questions: Readonly<Record<Name, string>>,
+): Promise<Readonly<Record<Name, boolean>>> {
+  const names = Object.keys(questions) as Name[];
+  const columns = names.map((name) => `(SELECT count() FROM (SELECT 1 FROM ${questions[name]} LIMIT 1)) AS ${name}`);
+  const [row] = await warehouse.rows(`SELECT ${columns.join(', ')}`, found);
+  return Object.fromEntries(names.map((name) => [name, (row?.[name] ?? 0) > 0])) as Record<Name, boolean>;
+}
+
+/** Builds the resolution tables that this workspace needs at the plan's latest instant. */
+export async function resolve(warehouse: Warehouse, plan: Plan): Promise<Resolution> {
+  const { to } = extent(plan);
+  const db = plan.database;
+  const none: Resolution = {
+    identities: null,
+    accountLinks: null,
+    spells: null,
+    excludedUsers: null,
+    excludedAccounts: null,
+  };
+  const has = await present(warehouse, {
+    identities: `${db}.identities WHERE ${milliseconds('time')} < ${to}`,
+    accountLinks: `${db}.account_links WHERE ${milliseconds('at')} < ${to} AND kind != 'split'`,
+    orphans: `${db}.events WHERE account_id = '' AND user_id != ''`,
+  });
+  const identities = has.identities ? await buildChain(warehouse, plan, 'identity', identityLinks(plan)) : null;
+  const accountLinks = has.accountLinks
+    ? await buildChain(warehouse, plan, 'account_link', accountLinkRows(plan))
+    : null;
+  const linked: Resolution = { ...none, identities, accountLinks };
+  const spells = has.orphans ? await buildSpells(warehouse, plan, linked) : null;
+  const excluded = await compileExclusion(warehouse, plan, linked);
+  return { ...linked, spells, ...excluded };
+}
+
+/**
+ * Whether the resolution is the same at every instant of the plan.
+ *
+ * Answers no when a link was made, or a row that an exclusion reads began, between the first and the last instant.
+ */
+export async function isSteady(warehouse: Warehouse, plan: Plan): Promise<boolean> {
+  const { from, to } = extent(plan);
+  if (from === to) return true;
+  const within = (column: string) =>
+    `assumeNotNull(${milliseconds(column)}) >= ${from} AND assumeNotNull(${milliseconds(column)}) < ${to}`;
+  const db = plan.database;
+  const changes = await present(warehouse, {
+    identities: `${db}.identities WHERE ${within('time')}`,
+    accountLinks: `${db}.account_links WHERE ${within('at')}`,
+    users: `${db}.users WHERE isNotNull(\`from\`) AND ${within('from')}`,
+    traits: `${db}.traits WHERE isNotNull(\`from\`) AND ${within('from')}`,
+  });
+  const { users, accounts } = plan.model.exclude;
+  const hasExclusions = users !== null || accounts !== null;
+  return !changes.identities && !changes.accountLinks && !(hasExclusions && (changes.users || changes.traits));
+}
+
+function identityLinks(plan: Plan): string {
+  const before = `${milliseconds('time')} < ${extent(plan).to}`;
+  return `SELECT old_id, argMax(user_id, (time, user_id)) AS new_id FROM (
+      SELECT if(anonymous_id != '', anonymous_id, previous_id) AS old_id, user_id, time
+      FROM ${plan.database}.identities WHERE ${before}
+    ) WHERE old_id != '' AND old_id != user_id GROUP BY old_id`;
+}
+
+function accountLinkRows(plan: Plan): string {
+  return `SELECT account_id AS old_id, argMax(into_account_id, (at, into_account_id)) AS new_id
+    FROM ${plan.database}.account_links
+    WHERE ${milliseconds('at')} < ${extent(plan).to} AND kind != 'split' AND account_id != into_account_id
+    GROUP BY old_id`;
+}
+
+const CHAIN_LENGTH = 8;
+
+/** Follows links of links to their end; a loop of links ends at its length bound. */
+async function buildChain(warehouse: Warehouse, plan: Plan, name: string, links: string): Promise<string> {
+  const table = scratch(plan, name);
+  await buildScratch(warehouse, plan, name, links);
+  for (let step = 0; step < CHAIN_LENGTH; step++) {
+    const longer = `${table} AS a INNER JOIN ${table} AS b ON a.new_id = b.old_id WHERE b.new_id != a.old_id`;
+    if (!(await present(warehouse, { longer })).longer) break;
+    const next = `${table}_next`;
+    const longerLinks = `SELECT a.old_id AS old_id, if(b.new_id = '' OR b.new_id = a.old_id, a.new_id, b.new_id) AS new_id
+      FROM ${table} AS a LEFT JOIN ${table} AS b ON a.new_id = b.old_id`;
+    await buildScratch(warehouse, plan, `${name}_next`, longerLinks);
+    await warehouse.command(`EXCHANGE TABLES ${table} AND ${next}`);
+    await warehouse.command(`DROP TABLE ${next} SYNC`);
+  }
+  return table;
+}
+
+async function buildSpells(warehouse: Warehouse, plan: Plan, resolution: Resolution): Promise<string> {
+  const table = scratch(plan, 'spells');
+  const spells = `SELECT user_id, account_id, ifNull(${milliseconds('`from`')}, -9000000000000) AS from_ms,
+      ifNull(${milliseconds('`to`')}, 9000000000000) AS to_ms
+    FROM (${resolveKeys(plan, resolution, 'users', ['user_id', 'account_id', '`from`', '`to`'], '1')})
+    WHERE from_ms < ${extent(plan).to}`;
+  await buildScratch(warehouse, plan, 'spells', spells);
+  return table;
+}

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import type { Warehouse } from '../warehouse/warehouse.ts';
+import { type Plan, scratch } from './plan.ts';
+
+/**
+ * Settings of the profile's statements: a join fills with a column's default ('' or 0; null where the column is
+ * nullable), which is what "no row" means in every scratch table. Scratch tables need not survive a crash.
+ */
+export const PROFILE_SETTINGS = {
+  join_use_nulls: 0,
+  prefer_column_name_to_alias: 1,
+  allow_suspicious_low_cardinality_types: 1,
+  fsync_metadata: 0,
+} as const;
+
+/** Builds a scratch table of this computation from a query. */
+export async function buildScratch(warehouse: Warehouse, plan: Plan, name: string, sql: string): Promise<void> {
+  await warehouse.command(`CREATE TABLE ${scratch(plan, name)} ENGINE = Memory AS ${sql}`, {
+    settings: PROFILE_SETTINGS,
+  });
+}
+
+const nameSchema = z.object({ name: z.string() });
+
+/** Drops every scratch table of a run; also called after a failure. */
+export async function dropScratch(warehouse: Warehouse, run: string): Promise<void> {
+  const tables = await warehouse.rows(
+    `SELECT name FROM system.tables WHERE database = '${warehouse.database}' AND startsWith(name, 'scratch_${run}_')`,
+    nameSchema,
+  );
+  if (tables.length === 0) return;
+  const names = tables.map(({ name }) => `${warehouse.database}.${name}`).join(', ');
+  await warehouse.command(`DROP TABLE IF EXISTS ${names} SYNC`, { settings: { fsync_metadata: 0 } });
+}

@@ -1,0 +1,105 @@
+import type { FactTableName } from '../model/table.ts';
+import type { Warehouse } from '../warehouse/warehouse.ts';
+import { DAY_MS, instantArray, milliseconds, type Plan, scratch } from './plan.ts';
+import { type Resolution, resolveKeys } from './resolved.ts';
+import { buildScratch } from './scratch.ts';
+
+/**
+ * Builds what service, voice, buying and cost say at each instant, one table each, keyed (at, account): `tickets`
+ * (and `user_tickets`), `nps`, `touches`, `costs`, `meters`, `sales`, `pulses`.
+ *
+ * Needs `births` (nps) and `standing` (meters).
+ */
+export async function buildService(warehouse: Warehouse, plan: Plan, resolution: Resolution): Promise<void> {
+  const tables: Record<string, string> = {
+    tickets: ticketSql(plan, resolution, ''),
+    user_tickets: ticketSql(plan, resolution, 'user_id'),
+    nps: npsSql(plan, resolution),
+    touches: touchSql(plan, resolution),
+    meters: meterSql(plan, resolution),
+    sales: salesSql(plan, resolution),
+    pulses: pulseSql(plan, resolution),
+  };
+  await buildCosts(warehouse, plan, resolution);
+  for (const [name, sql] of Object.entries(tables)) {
+    await buildScratch(warehouse, plan, name, sql);
+  }
+}
+
+/** Builds `costs` (at, account): cost entries of the 365 days before each instant, in currency. */
+export async function buildCosts(warehouse: Warehouse, plan: Plan, resolution: Resolution): Promise<void> {
+  await buildScratch(warehouse, plan, 'costs', costSql(plan, resolution));
+}
+
+/** SQL: rows of a stream beside each instant `at` after them, at most `windowDays` (null: any time) before it. */
+export function beforeInstants(
+  plan: Plan,
+  resolution: Resolution,
+  table: FactTableName,
+  time: string,
+  columns: readonly string[],
+  windowDays: number | null,
+): string {
+  const window = windowDays === null ? '1' : `ms >= at - ${windowDays * DAY_MS}`;
+  return `SELECT *, at FROM (
+      SELECT *, assumeNotNull(${milliseconds(time)}) AS ms FROM (${resolveKeys(plan, resolution, table, [time, ...columns], '1')})
+      WHERE isNotNull(${time})
+    ) ARRAY JOIN ${instantArray(plan)} AS at WHERE ms < at AND ${window}`;
+}
+
+function ticketSql(plan: Plan, resolution: Resolution, by: '' | 'user_id'): string {
+  const key = by === '' ? '' : ', user_id';
+  return `SELECT at, account_id${key}, countIf(ms >= at - ${30 * DAY_MS}) AS tickets_30d, countIf(ms < at - ${30 * DAY_MS}) AS tickets_prev
+    FROM (${beforeInstants(plan, resolution, 'tickets', 'opened', ['user_id'], 60)})
+    ${by === '' ? '' : `WHERE user_id != ''`} GROUP BY at, account_id${key}`;
+}
+
+function npsSql(plan: Plan, resolution: Resolution): string {
+  const respondent = `if(user_id = '', concat('#', toString(fact_key)), concat('u', user_id))`;
+  const rows = `SELECT at, account_id, ${respondent} AS respondent, ms, min(score) AS score
+    FROM (${beforeInstants(plan, resolution, 'nps', 'time', ['user_id', 'score', 'fact_key'], null)}) GROUP BY at, account_id, respondent, ms`;
+  const latest = `SELECT at, account_id, avg(score) AS latest FROM (
+      SELECT at, account_id, respondent, argMax(score, ms) AS score
+      FROM (${rows}) WHERE ms >= at - ${180 * DAY_MS} GROUP BY at, account_id, respondent
+    ) GROUP BY at, account_id`;
+  const day90 = `SELECT r.at AS at, r.account_id AS account_id, avg(r.score) AS day_90
+    FROM (${rows}) AS r INNER JOIN ${scratch(plan, 'births')} AS b ON b.account_id = r.account_id
+    WHERE isNotNull(b.created_ms) AND r.ms >= assumeNotNull(b.created_ms) + ${60 * DAY_MS}
+      AND r.ms < assumeNotNull(b.created_ms) + ${120 * DAY_MS} GROUP BY at, account_id`;
+  return `SELECT p.at AS at, p.account_id AS account_id, l.latest AS latest, d.day_90 AS day_90
+    FROM (SELECT at, account_id FROM ${scratch(plan, 'population')}) AS p
+    LEFT JOIN (SELECT at, account_id, toNullable(latest) AS latest FROM (${latest})) AS l ON l.at = p.at AND l.account_id = p.account_id
+    LEFT JOIN (SELECT at, account_id, toNullable(day_90) AS day_90 FROM (${day90})) AS d ON d.at = p.at AND d.account_id = p.account_id`;
+}
+
+function touchSql(plan: Plan, resolution: Resolution): string {
+  return `SELECT at, account_id, count() AS touches FROM (${beforeInstants(plan, resolution, 'touches', 'time', ['kind'], 90)})
+    WHERE kind IN ('marketing', 'community') GROUP BY at, account_id`;
+}
+
+function costSql(plan: Plan, resolution: Resolution): string {
+  return `SELECT at, account_id, sum(amount_cents) / 100 AS cost
+    FROM (${beforeInstants(plan, resolution, 'costs', 'time', ['amount_cents'], 365)}) GROUP BY at, account_id`;
+}
+
+function meterSql(plan: Plan, resolution: Resolution): string {
+  return `SELECT m.at AS at, m.account_id AS account_id, sum(m.value) AS used
+    FROM (${beforeInstants(plan, resolution, 'meters', 'time', ['meter', 'value'], 30)}) AS m
+    LEFT JOIN ${scratch(plan, 'standing')} AS s ON s.at = m.at AND s.account_id = m.account_id
+    WHERE empty(s.usage_units) OR has(s.usage_units, toString(m.meter)) GROUP BY at, account_id`;
+}
+
+function salesSql(plan: Plan, resolution: Resolution): string {
+  const rows = beforeInstants(plan, resolution, 'opportunities', 'time', ['opportunity_id', 'created', 'won'], null);
+  return `SELECT at, account_id, argMin((won_ms - assumeNotNull(created_ms)) / ${DAY_MS}, (created_ms, opportunity_id)) AS cycle_days FROM (
+      SELECT at, account_id, opportunity_id, min(${milliseconds('created')}) AS created_ms,
+        minIf(assumeNotNull(${milliseconds('won')}), isNotNull(won) AND ${milliseconds('won')} < at) AS won_ms
+      FROM (${rows}) GROUP BY at, account_id, opportunity_id
+    ) WHERE won_ms > 0 AND isNotNull(created_ms) GROUP BY at, account_id`;
+}
+
+function pulseSql(plan: Plan, resolution: Resolution): string {
+  return `SELECT at, account_id, argMax(lower(trim(text)), (ms, text)) AS pulse
+    FROM (${beforeInstants(plan, resolution, 'notes', 'time', ['text', 'kind'], null)})
+    WHERE kind = 'pulse' AND lower(trim(text)) IN ('green', 'yellow', 'red') GROUP BY at, account_id`;
+}

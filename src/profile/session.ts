@@ -1,0 +1,41 @@
+import type { Warehouse } from '../warehouse/warehouse.ts';
+import { WINDOW_DAYS } from './activity.ts';
+import { DAY_MS, dayArray, dayNumber, extent, instantOfDay, MINUTE_MS, milliseconds, type Plan } from './plan.ts';
+import { type Resolution, resolvedEvents } from './resolved.ts';
+import { buildScratch } from './scratch.ts';
+
+/** A gap this long or longer starts the next session. */
+const GAP_MS = 30 * MINUTE_MS;
+
+/**
+ * Builds `sessions` (at, account, user, start): sessions started in the 60 days before each instant, with the day k on
+ * which each started and its length in minutes by then.
+ *
+ * Whether an event starts a session is decided by the activity before it, wherever the window begins: reading 30
+ * minutes more than the window is enough.
+ */
+export async function buildSessions(warehouse: Warehouse, plan: Plan, resolution: Resolution): Promise<void> {
+  await buildScratch(warehouse, plan, 'sessions', sessionSql(plan, resolution));
+}
+
+function sessionSql(plan: Plan, resolution: Resolution): string {
+  const { from, to } = extent(plan);
+  const start = from - WINDOW_DAYS * DAY_MS;
+  const between = `${milliseconds('time')} > ${start - GAP_MS} AND ${milliseconds('time')} < ${to} AND user_id != ''`;
+  return `SELECT ${instantOfDay(plan, 'anchor')} AS at, account_id, user_id, start_ms, anchor - 1 - day AS k,
+      (if(last_ms < ${instantOfDay(plan, 'anchor')}, last_ms,
+        arrayMax(arrayFilter(x -> x < ${instantOfDay(plan, 'anchor')}, crossing))) - start_ms) / ${MINUTE_MS} AS minutes
+    FROM (
+      SELECT account_id, user_id, session[1] AS start_ms, session[-1] AS last_ms, ${dayNumber(plan, 'start_ms')} AS day,
+        if(${dayNumber(plan, 'last_ms')} = day, emptyArrayInt64(), session) AS crossing
+      FROM (
+        SELECT account_id, user_id,
+          arrayJoin(arraySplit((x, gap) -> gap >= ${GAP_MS}, instants, arrayDifference(instants))) AS session
+        FROM (
+          SELECT account_id, user_id, arraySort(groupArray(ms)) AS instants
+          FROM (${resolvedEvents(plan, resolution, [], between)}) GROUP BY account_id, user_id
+        )
+      )
+    )
+    ARRAY JOIN arrayFilter(x -> x > day AND x <= day + ${WINDOW_DAYS}, ${dayArray(plan)}) AS anchor`;
+}
