@@ -3,10 +3,10 @@ import { checkData, checkModel } from '../../src/definition/check/list.ts';
 import type { Observations } from '../../src/definition/check/observations.ts';
 import { dimensionStates } from '../../src/definition/check/population.ts';
 import { writeDefaultModel } from '../../src/definition/example/files.ts';
-import { CATALOGUE } from './catalogue.ts';
+import { SIGNAL_CATALOGUE } from '../../src/profile/catalogue.ts';
 import { faultsOf, modelOf, told } from './model.ts';
 
-const findings = (text: string) => checkModel({ model: modelOf(text), catalogue: CATALOGUE });
+const findings = (text: string) => checkModel({ model: modelOf(text), catalogue: SIGNAL_CATALOGUE });
 const codes = (text: string, ...wanted: string[]) =>
   findings(text)
     .filter((found) => wanted.includes(found.code))
@@ -217,7 +217,7 @@ describe('the model and the data', () => {
     interviews: 18,
   };
   const tell = (observations: Partial<Observations>) =>
-    checkData({ model, catalogue: CATALOGUE }, { ...full, ...observations }).map(
+    checkData({ model, catalogue: SIGNAL_CATALOGUE }, { ...full, ...observations }).map(
       (found) => `${found.requirement} ${told(found)}`,
     );
 
