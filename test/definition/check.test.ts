@@ -225,6 +225,7 @@ describe('the model and the data', () => {
     expect(tell({})).toEqual([
       'R147 -:- info branch: the data holds `firmographic`, `behavioural`, `lifecycle`, `needs` and `value`: all three layers, which is ideal To align sales motions use all layers; for pricing start from needs.',
       'R149 -:- info scale: 100 customers are enough for 3 to 4 segments from use and interviews Let `bellwether discover` cluster on behavioural data.',
+      'R151 -:- info next-step: next: validate the composite segments against retention with `bellwether evidence segments`',
     ]);
     expect(dimensionStates(full).every((state) => state.isPopulated)).toBe(true);
   });
@@ -249,6 +250,19 @@ describe('the model and the data', () => {
       }).filter((line) => !line.includes('event-never-seen') || line.includes('report_exported')),
     ).toMatchSnapshot();
   });
+});
+
+test('a key in the wrong place is told where it belongs', () => {
+  const text =
+    'personas: [a]\nsegments:\n  - { name: S, when: arr > 1, sales_play: x, motion: { pricing: p } }\n  - { name: T, when: arr > 2 }\n';
+  expect(faultsOf(text)).toEqual([
+    '1:1 error misplaced-key: `personas` does not belong here Personas live inside segments: write them under the segment in which these people are met (R008).',
+    '3:31 error misplaced-key: `sales_play` does not belong here It belongs one level deeper, under `motion`.',
+    '3:56 error misplaced-key: `pricing` does not belong here It belongs one level up, beside `motion`.',
+  ]);
+  expect(faultsOf('segments: { S: { when: arr > 1, coverage: x } }')).toEqual([
+    '1:33 error misplaced-key: `coverage` does not belong here It belongs one level deeper, under `motion`.',
+  ]);
 });
 
 test('what is left open is closed, and said', () => {

@@ -1,6 +1,6 @@
 import type { Truth, Value } from '../condition.ts';
 import { type Comparable, type Expression, part } from '../expression.ts';
-import { type Flip, goal } from '../flip.ts';
+import { type Flip, target } from '../flip.ts';
 import type { Checking, Compiling, Flipping, Holding, Kind } from '../kind.ts';
 import { either, negate } from '../numbers.ts';
 import { comparableType, needComparable } from '../typing.ts';
@@ -89,5 +89,5 @@ function flip(node: Expression, aim: boolean, context: Flipping): Flip {
     .filter((item) => typeof item === 'number' || typeof item === 'string');
   if (value.kind !== 'name') return leaf(node, aim, context, []);
   const isInside = aim !== node.isNegated;
-  return leaf(node, aim, context, [goal(value.word, isInside ? { oneOf: values } : { noneOf: values })]);
+  return leaf(node, aim, context, [target(value.word, isInside ? { oneOf: values } : { noneOf: values })]);
 }
