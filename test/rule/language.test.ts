@@ -241,6 +241,9 @@ describe('faults', () => {
     expect(faults(`${'not '.repeat(500)}1 = 1`)[0]?.[0]).toContain('condition-too-deep');
     expect(faults(`${'-'.repeat(500)}1 = 1`)[0]?.[0]).toContain('condition-too-deep');
     expect(faults(`1${'+1'.repeat(500)} = 1`)[0]?.[0]).toContain('condition-too-deep');
+    expect(faults(`${'least(1,'.repeat(25)}1${')'.repeat(25)} = 1`)[0]?.[0]).toContain('condition-too-deep');
+    expect(faults(`employees + ${'1+'.repeat(50)}1 in (${'1,'.repeat(900)}1)`)[0]?.[0]).toContain('condition-too-deep');
+    expect(faults("created_on > '2026-02-30'")[0]?.[0]).toContain('cannot compare');
     expect(faults('x'.repeat(9000))[0]?.[0]).toContain('condition-too-long');
     expect(faults(`employees in (${'1,'.repeat(2500)}1)`)[0]?.[0]).toContain('condition-too-deep');
   });

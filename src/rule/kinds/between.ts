@@ -46,6 +46,7 @@ export const between: Kind = {
     const inside = both([compareHold('>=', value, low, want, context), compareHold('<=', value, high, want, context)]);
     return node.isNegated ? negate(inside) : inside;
   },
+  weigh: (_node, [value = 0, ...bounds]) => 2 * value + bounds.reduce((sum, bound) => sum + bound, 1),
   describe: (node, context) => {
     const [value, low, high] = node.parts.map((child) => context.say(child));
     return `${value} is ${node.isNegated ? 'not ' : ''}between ${low} and ${high}`;

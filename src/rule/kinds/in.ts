@@ -40,6 +40,7 @@ export const inList: Kind = {
     const found: Truth = either(items.map((item) => compareHold('=', value, item, want, context)));
     return node.isNegated ? negate(found) : found;
   },
+  weigh: (_node, [value = 0, ...items]) => items.reduce((sum, item) => sum + value + item, 1),
   describe: (node, context) => {
     const [value, items] = sides(node);
     const words = items.map((item) => context.say(item));
