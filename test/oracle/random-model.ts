@@ -23,7 +23,7 @@ const isSuccess = (event: EventRow): boolean => event.properties['status'] === '
 
 /** A condition of which only the text is given; the predicates of the world say what it means. */
 export function condition(text: string): Condition {
-  return { text, expression: null as never, names: [], marks: [], place: PLACE };
+  return { text, expression: null as never, names: [], place: PLACE, marks: [] };
 }
 
 /** The default components of the health score (D13). */
@@ -77,8 +77,8 @@ export function emptyModel(sources: readonly Source[] = []): Model {
     assignment: { dwellDays: 7, overlayExitDays: 14, windowDays: 56, overrideDays: 30 },
     breaker: { share: 0.2, minimum: 20 },
     outcomes: { inactiveDays: 90 },
-    destinations: null,
     defaulted: [],
+    destinations: null,
     version: '',
   };
 }
