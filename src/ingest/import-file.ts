@@ -74,7 +74,7 @@ export async function importFile(input: FileImport): Promise<FileOutcome> {
 }
 
 /** An instant as the warehouse writes it. */
-export function warehouseTime(at: Date): string {
+function warehouseTime(at: Date): string {
   return at.toISOString().slice(0, -1).replace('T', ' ');
 }
 
