@@ -47,7 +47,7 @@ export const REASON_WORDS: Readonly<Record<NullReason, string>> = {
 export type ProfileRow = Readonly<Record<string, unknown>>;
 
 /** The value of a column of a profile, as conditions read it. */
-export function valueOf(row: ProfileRow, name: string): Value {
+export function valueIn(row: ProfileRow, name: string): Value {
   const value = row[name];
   if (typeof value === 'number' || typeof value === 'string') return value;
   return Array.isArray(value) ? value.map(String) : null;
@@ -90,7 +90,7 @@ export function missingSignals(engines: Engines, row: ProfileRow): readonly { si
   const names = new Set(decidingConditions(engines).flatMap((condition) => condition.names));
   const known = new Set(SIGNAL_CATALOGUE.map((entry) => entry.name));
   return [...names].flatMap((name) => {
-    if (valueOf(row, name) !== null) return [];
+    if (valueIn(row, name) !== null) return [];
     const reason = reasonOf(row, name);
     if (reason === 'missing') return [{ signal: name, reason: REASON_WORDS.missing }];
     const isAttribute = !known.has(name) && row[`${name}__null`] === undefined && !CLASSES.has(name);
@@ -108,12 +108,12 @@ const CLASSES: ReadonlySet<string> = new Set([
 ]);
 
 const text = (row: ProfileRow, name: string): string | null => {
-  const value = valueOf(row, name);
+  const value = valueIn(row, name);
   return typeof value === 'string' ? value : null;
 };
 
 const number = (row: ProfileRow, name: string): number | null => {
-  const value = valueOf(row, name);
+  const value = valueIn(row, name);
   return typeof value === 'number' ? value : null;
 };
 

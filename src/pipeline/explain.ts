@@ -15,7 +15,7 @@ import {
   REASON_WORDS,
   readProfiles,
   reasonOf,
-  valueOf,
+  valueIn,
 } from './accounts.ts';
 import type { Engines } from './engines.ts';
 import { resolveAsOf, standings } from './run.ts';
@@ -90,11 +90,11 @@ export async function explainAccount(engines: Engines, request: ExplainRequest):
     cohortRules: model.cohorts.flatMap(({ name, when }) =>
       when === null
         ? []
-        : [{ ...explain(when, values, situation), segment: name, decides: valueOf(row, 'cohort') === name }],
+        : [{ ...explain(when, values, situation), segment: name, decides: valueIn(row, 'cohort') === name }],
     ),
     values: names.map((name) => {
       const reason = reasonOf(row, name);
-      return { name, value: valueOf(row, name), reason: reason === null ? null : REASON_WORDS[reason] };
+      return { name, value: valueIn(row, name), reason: reason === null ? null : REASON_WORDS[reason] };
     }),
     changedLast: lastChange(engines, rows, situation),
     smallestChange: isCustomer ? smallestChange(values, situation, await leversOf(engines, asOf, names)) : null,
@@ -147,7 +147,7 @@ function namesRead(engines: Engines): readonly string[] {
 }
 
 function valuesOf(row: ProfileRow, names: readonly string[]): Values {
-  return new Map(names.map((name) => [name, valueOf(row, name)]));
+  return new Map(names.map((name) => [name, valueIn(row, name)]));
 }
 
 function explain(condition: Condition, values: Values, { asOf, typeOf }: Situation): Explanation {
@@ -229,7 +229,7 @@ async function spreadsOf(
   const spreads = names.map((name): [string, number] => {
     const values = rows
       .flatMap((row) => {
-        const value = valueOf(row, name);
+        const value = valueIn(row, name);
         return typeof value === 'number' ? [value] : [];
       })
       .sort((a, b) => a - b);
