@@ -53,12 +53,22 @@ function pickSql(plan: Plan, entity: 'account' | 'user', asOf: number, kept: rea
     return [`${from}.${signal.name} AS ${signal.name}`, `toUInt8(${reason}) AS ${signal.name}__null`];
   });
   const key = entity === 'account' ? ['account_id'] : ['account_id', 'user_id'];
+  if (entity === 'account') columns.push(`${assumedSql(alias)} AS assumed`);
   const joins = instants.map((instant, index) => {
     const on = key.map((column) => `i${index}.${column} = b.${column}`).join(' AND ');
     return `LEFT JOIN (SELECT * FROM ${table} WHERE at = ${instant}) AS i${index} ON ${on}`;
   });
   return `SELECT toInt64(${asOf}) AS as_of, b.at AS at, ${[...key, ...kept].map((column) => `b.${column} AS ${column}`).join(', ')}, ${columns.join(', ')}
     FROM (SELECT * FROM ${table} WHERE at = ${asOf}) AS b ${joins.join(' ')}`;
+}
+
+/** SQL: what is assumed of the account at the as-of, and of its money at the instant at which that is measured. */
+function assumedSql(alias: (signal: Measured) => string): string {
+  const score = ACCOUNT_SIGNALS.find((signal) => signal.name === 'value_score');
+  const money = score === undefined ? 'b' : alias(score);
+  const ofAccount = (list: string) => `arrayFilter(x -> x IN ('created', 'customer'), ${list})`;
+  const ofMoney = (list: string) => `arrayFilter(x -> x NOT IN ('created', 'customer'), ${list})`;
+  return `arrayConcat(${ofAccount('b.assumed')}, ${ofMoney(`${money}.assumed`)})`;
 }
 
 /** Builds `accounts` (as_of, account): attributes, signals, bands and classes of every account at each as-of. */
@@ -72,7 +82,6 @@ export async function assembleAccounts(warehouse: Warehouse, plan: Plan, asOfs: 
     'said_is_customer',
     'said_was_customer',
     'said_has_contracts',
-    'assumed',
   ];
   const types = rowTypes(model, 'account');
   const picked = asOfs.map((asOf) => pickSql(plan, 'account', asOf, kept)).join(' UNION ALL ');
