@@ -33,8 +33,18 @@ function measured(plan: Plan, entity: 'account' | 'user'): readonly Measured[] {
   return [...shipped, ...own];
 }
 
-/** SQL: rows of one as-of with every signal taken from the row of its own instant. */
-function pickSql(plan: Plan, entity: 'account' | 'user', asOf: number, kept: readonly string[]): string {
+/** SQL: rows of all as-ofs, every signal at its own instant. As-ofs that need no other instant are read together. */
+function pickAllSql(plan: Plan, entity: 'account' | 'user', asOfs: readonly number[], kept: readonly string[]): string {
+  const inputs = measured(plan, entity).map((signal) => signal.inputs);
+  const isOwn = (asOf: number) => inputs.every((names) => instantOf(plan.coverage, names, asOf) === asOf);
+  const together = asOfs.filter(isOwn);
+  const parts = asOfs.filter((asOf) => !isOwn(asOf)).map((asOf) => pickSql(plan, entity, [asOf], kept));
+  return [...(together.length === 0 ? [] : [pickSql(plan, entity, together, kept)]), ...parts].join(' UNION ALL ');
+}
+
+/** SQL: rows of as-ofs with every signal taken from the row of its own instant: one as-of, or several that are their own. */
+function pickSql(plan: Plan, entity: 'account' | 'user', asOfs: readonly number[], kept: readonly string[]): string {
+  const asOf = asOfs[0] ?? 0;
   const table = scratch(plan, `signals_${entity}`);
   const signals = measured(plan, entity);
   const instants = [...new Set(signals.map((signal) => instantOf(plan.coverage, signal.inputs, asOf)))].filter(
@@ -58,8 +68,8 @@ function pickSql(plan: Plan, entity: 'account' | 'user', asOf: number, kept: rea
     const on = key.map((column) => `i${index}.${column} = b.${column}`).join(' AND ');
     return `LEFT JOIN (SELECT * FROM ${table} WHERE at = ${instant}) AS i${index} ON ${on}`;
   });
-  return `SELECT toInt64(${asOf}) AS as_of, b.at AS at, ${[...key, ...kept].map((column) => `b.${column} AS ${column}`).join(', ')}, ${columns.join(', ')}
-    FROM (SELECT * FROM ${table} WHERE at = ${asOf}) AS b ${joins.join(' ')}`;
+  return `SELECT b.at AS as_of, b.at AS at, ${[...key, ...kept].map((column) => `b.${column} AS ${column}`).join(', ')}, ${columns.join(', ')}
+    FROM (SELECT * FROM ${table} WHERE at IN (${asOfs.join(', ')})) AS b ${joins.join(' ')}`;
 }
 
 /** SQL: what is assumed of the account at the as-of, and of its money at the instant at which that is measured. */
@@ -84,7 +94,7 @@ export async function assembleAccounts(warehouse: Warehouse, plan: Plan, asOfs: 
     'said_has_contracts',
   ];
   const types = rowTypes(model, 'account');
-  const picked = asOfs.map((asOf) => pickSql(plan, 'account', asOf, kept)).join(' UNION ALL ');
+  const picked = pickAllSql(plan, 'account', asOfs, kept);
   const bands = model.bands.map((band) => `${firstMatch(band.bands, types)} AS ${band.name}`);
   const places = `SELECT as_of AS place_as_of, account_id AS place_account, place, ranked FROM (${placeSql(plan, asOfs)})`;
   const withPlace = `SELECT s.*, s.said_relationship AS relationship, s.said_is_customer AS is_customer, s.said_has_contracts AS has_contracts,
