@@ -4,6 +4,7 @@ import { checkCondition } from '../rule/check.ts';
 import type { Condition, Scope } from '../rule/condition.ts';
 import { didYouMean } from '../rule/nearest.ts';
 import type { Class, HealthComponent, Model } from './model.ts';
+import { SHIPPED_MARK } from './reader.ts';
 import { type Standing, scopeOf } from './scopes.ts';
 
 /** A condition of a model, and where it stands. */
@@ -47,9 +48,19 @@ export function checkConditions(model: Model, catalogue: readonly SignalEntry[])
     scopes.set(standing, scope);
     return scope;
   };
-  const faults = conditionsOf(model).flatMap(({ condition, standing }) => checkCondition(condition, scopeAt(standing)));
+  const faults = conditionsOf(model).flatMap(({ condition, standing }) =>
+    checkCondition(condition, scopeAt(standing)).map(softenShipped),
+  );
   const components = [...model.health, ...model.segments.flatMap((segment) => segment.health ?? [])];
   return [...faults, ...components.flatMap((component) => checkComponent(component, scopeAt('account')))];
+}
+
+/** A shipped rule that names a class which the model has replaced never applies; its author is not to blame. */
+function softenShipped(fault: Diagnostic): Diagnostic {
+  const isShipped = fault.place.field?.endsWith(SHIPPED_MARK) === true;
+  if (!isShipped || fault.code !== 'unknown-value') return fault;
+  const suggestion = 'This shipped rule never applies as it is: write the part anew, with your own names.';
+  return { ...fault, severity: 'warning', suggestion };
 }
 
 function checkComponent({ signal, place }: HealthComponent, scope: Scope): readonly Diagnostic[] {
@@ -57,7 +68,10 @@ function checkComponent({ signal, place }: HealthComponent, scope: Scope): reado
   if (type === 'number' || type === 'flag') return [];
   const numeric = scope.names.filter((name) => scope.typeOf(name) === 'number');
   const suggestion = didYouMean(signal, numeric);
-  const message = type === undefined ? `nothing is called \`${signal}\`` : `\`${signal}\` is no number and cannot count towards health`;
+  const message =
+    type === undefined
+      ? `nothing is called \`${signal}\``
+      : `\`${signal}\` is no number and cannot count towards health`;
   const code = type === undefined ? 'unknown-name' : 'type-mismatch';
   return [{ code, severity: 'error', message, place, ...(suggestion === undefined ? {} : { suggestion }) }];
 }

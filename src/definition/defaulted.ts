@@ -60,7 +60,13 @@ function segmentParameters(segment: Model['segments'][number]): readonly Paramet
     { path: `${path}.motion.coverage`, value: motion.coverage },
     { path: `${path}.motion.renewal_cadence_days`, value: motion.renewalCadenceDays },
     { path: `${path}.motion.review_cadence`, value: motion.reviewCadence },
-    ...motion.expansionTriggers.map((trigger) => ({ path: `${path}.motion.expansion_triggers.${trigger.name}`, value: trigger.when })),
-    ...motion.churnIndicators.map((trigger) => ({ path: `${path}.motion.churn_indicators.${trigger.name}`, value: trigger.when })),
+    ...motion.expansionTriggers.map((trigger) => ({
+      path: `${path}.motion.expansion_triggers.${trigger.name}`,
+      value: trigger.when,
+    })),
+    ...motion.churnIndicators.map((trigger) => ({
+      path: `${path}.motion.churn_indicators.${trigger.name}`,
+      value: trigger.when,
+    })),
   ];
 }

@@ -68,7 +68,9 @@ function derivedNames(model: Model): readonly Derived[] {
   });
   return [
     ...model.bands.map((band) => listed(band.name, band.bands)),
-    ...model.signals.filter((signal) => signal.like !== null).map((signal) => ({ name: signal.name, needs: [signal.like ?? ''], place: signal.place })),
+    ...model.signals
+      .filter((signal) => signal.like !== null)
+      .map((signal) => ({ name: signal.name, needs: [signal.like ?? ''], place: signal.place })),
     fixed('power_user_density', 'power_users'),
     listed('cohort', model.cohorts),
     fixed('lifecycle', 'cohort', 'activated', 'account_age_days', 'relationship'),
@@ -79,7 +81,9 @@ function derivedNames(model: Model): readonly Derived[] {
     fixed('eligible', ...namesIn(model.icp)),
     {
       name: 'health_score',
-      needs: [model.health, ...model.segments.map((segment) => segment.health ?? [])].flat().map((component) => component.signal),
+      needs: [model.health, ...model.segments.map((segment) => segment.health ?? [])]
+        .flat()
+        .map((component) => component.signal),
       place: model.health[0]?.place ?? file,
     },
     fixed('composite_score', 'health_score', 'value_score', 'job_realised', 'eligible'),

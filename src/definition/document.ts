@@ -1,4 +1,16 @@
-import { type Document, LineCounter, type Node, type Scalar, isAlias, isMap, isNode, isScalar, isSeq, parseDocument } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  type Scalar,
+  visit,
+} from 'yaml';
 import type { Diagnostic, Place } from '../model/diagnostic.ts';
 import type { Mark } from '../rule/condition.ts';
 
@@ -9,6 +21,8 @@ export type Path = readonly (string | number)[];
 export interface ModelDocument {
   /** The content as plain data. */
   content(): unknown;
+  /** The scalar at a path; undefined where there is none. */
+  valueAt(path: Path): unknown;
   /** Place of the value at a path, or of its nearest parent that exists. */
   placeOf(path: Path): Place;
   /** Place of a key. */
@@ -20,20 +34,55 @@ export interface ModelDocument {
 }
 
 /** Reads YAML: faults of syntax and duplicate keys as diagnostics, all at once, and a document where there is one. */
-export function readDocument(text: string, file: string): { document: ModelDocument; diagnostics: readonly Diagnostic[] } {
+export function readDocument(
+  text: string,
+  file: string,
+): { document: ModelDocument; diagnostics: readonly Diagnostic[] } {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false });
   const place = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(1, line), column: Math.max(1, col) };
   };
-  const diagnostics = [...document.errors, ...document.warnings].map((fault): Diagnostic => ({
-    code: fault.code === 'DUPLICATE_KEY' ? 'duplicate-key' : 'yaml-syntax',
-    severity: 'error',
-    message: fault.code === 'DUPLICATE_KEY' ? `the key \`${wordAt(text, fault.pos[0])}\` stands here twice` : plain(fault.message),
-    place: place(fault.pos[0]),
-  }));
-  return { document: located(document, text, file, place), diagnostics };
+  const diagnostics = [...document.errors, ...document.warnings].map(
+    (fault): Diagnostic => ({
+      code: fault.code === 'DUPLICATE_KEY' ? 'duplicate-key' : 'yaml-syntax',
+      severity: 'error',
+      message:
+        fault.code === 'DUPLICATE_KEY'
+          ? `the key \`${wordAt(text, fault.pos[0])}\` stands here twice`
+          : plain(fault.message),
+      place: place(fault.pos[0]),
+    }),
+  );
+  const loose = diagnostics.length === 0 ? looseAliases(document, place) : [];
+  return { document: located(document, text, file, place), diagnostics: [...diagnostics, ...loose] };
+}
+
+/** Most values that aliases may stand for together: a file of a few lines can otherwise fill the memory. */
+const MAX_ALIASES = 100;
+
+/** Aliases of anchors that do not stand above them, and too many of them. */
+function looseAliases(document: Document, place: (offset: number) => Place): readonly Diagnostic[] {
+  const found: Diagnostic[] = [];
+  let count = 0;
+  visit(document, {
+    Alias: (_key, node) => {
+      count += 1;
+      if (node.resolve(document) !== undefined) return;
+      const message = `there is no anchor \`&${node.source}\` above this alias`;
+      found.push({ code: 'yaml-syntax', severity: 'error', message, place: place(node.range?.[0] ?? 0) });
+    },
+  });
+  if (count > MAX_ALIASES) {
+    found.push({
+      code: 'yaml-syntax',
+      severity: 'error',
+      message: `the file has more than ${MAX_ALIASES} aliases`,
+      place: place(0),
+    });
+  }
+  return found;
 }
 
 function plain(message: string): string {
@@ -54,7 +103,11 @@ function located(document: Document, text: string, file: string, place: (offset:
     return { file, line: 1, column: 1, ...(field === '' ? {} : { field }) };
   };
   return {
-    content: () => document.toJS({ maxAliasCount: 100 }) as unknown,
+    content: () => document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown,
+    valueAt: (path) => {
+      const node = nodeAt(document, path);
+      return isScalar(node) ? node.value : undefined;
+    },
     placeOf,
     placeOfKey: (path, key) => {
       const offset = keyNode(nodeAt(document, path), key)?.range?.[0];
@@ -75,7 +128,9 @@ function located(document: Document, text: string, file: string, place: (offset:
 
 /** `segments[1].motion.coverage`, as people write it. */
 export function fieldOf(path: Path): string {
-  return path.map((step, index) => (typeof step === 'number' ? `[${step}]` : `${index > 0 ? '.' : ''}${step}`)).join('');
+  return path
+    .map((step, index) => (typeof step === 'number' ? `[${step}]` : `${index > 0 ? '.' : ''}${step}`))
+    .join('');
 }
 
 function nodeAt(document: Document, path: Path): Node | null {

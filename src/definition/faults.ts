@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import { nearest } from '../rule/nearest.ts';
+import { didYouMean, nearest } from '../rule/nearest.ts';
 import type { ModelDocument, Path } from './document.ts';
 import { MODEL_SCHEMA, type RawModel } from './schema.ts';
 
@@ -19,13 +19,17 @@ const SLIP_SHARE = 0.2;
  */
 export function readShape(document: ModelDocument): { raw: RawModel; diagnostics: readonly Diagnostic[] } {
   const diagnostics: Diagnostic[] = [];
+  const removed = new Set<string>();
   for (let pass = 0; pass < MAX_PASSES; pass += 1) {
     const content = document.content() ?? {};
     const parsed = MODEL_SCHEMA.safeParse(content);
     if (parsed.success) return { raw: parsed.data, diagnostics };
     const issues = parsed.error.issues.flatMap((issue) => plainIssues(issue, []));
-    diagnostics.push(...issues.flatMap((issue) => diagnose(issue, document)));
-    const isShorter = pathsToRemove(issues).map((path) => removeOrParent(document, path)).some(Boolean);
+    const fresh = issues.filter((issue) => !removed.has(JSON.stringify(issue.path)));
+    diagnostics.push(...fresh.flatMap((issue) => diagnose(issue, document)));
+    const paths = pathsToRemove(issues);
+    const isShorter = paths.map((path) => removeOrParent(document, path)).some(Boolean);
+    for (const path of paths) removed.add(JSON.stringify(path));
     if (!isShorter) break;
   }
   return { raw: {}, diagnostics };
@@ -37,13 +41,21 @@ function plainIssues(issue: Issue, base: Path): readonly Issue[] {
   if (issue.code !== 'invalid_union') return [{ ...issue, path }];
   const branches = issue.errors.map((errors) => errors.flatMap((inner) => plainIssues(inner, path)));
   const depth = (issues: readonly Issue[]) => Math.max(0, ...issues.map((inner) => inner.path.length));
-  const isShapeOnly = branches.every((issues) => issues.every((inner) => inner.code === 'invalid_type' && inner.path.length === path.length));
+  const isShapeOnly = branches.every((issues) =>
+    issues.every((inner) => inner.code === 'invalid_type' && inner.path.length === path.length),
+  );
   if (isShapeOnly) {
-    const wanted = [...new Set(branches.flat().map((inner) => (inner.code === 'invalid_type' ? inWords(inner.expected) : '')))];
+    const wanted = [
+      ...new Set(branches.flat().map((inner) => (inner.code === 'invalid_type' ? inWords(inner.expected) : ''))),
+    ];
     return [{ code: 'custom', path, message: `expected ${wanted.join(' or ')}`, input: issue.input }];
   }
-  const fitting = branches.filter((issues) => !issues.some((inner) => inner.code === 'invalid_type' && inner.path.length === path.length));
-  const sorted = (fitting.length > 0 ? fitting : branches).toSorted((a, b) => depth(b) - depth(a) || a.length - b.length);
+  const fitting = branches.filter(
+    (issues) => !issues.some((inner) => inner.code === 'invalid_type' && inner.path.length === path.length),
+  );
+  const sorted = (fitting.length > 0 ? fitting : branches).toSorted(
+    (a, b) => depth(b) - depth(a) || a.length - b.length,
+  );
   return sorted[0] ?? [];
 }
 
@@ -70,14 +82,19 @@ function diagnose(issue: Issue, document: ModelDocument): readonly Diagnostic[] 
   if (issue.code === 'invalid_type' && issue.message.includes('received undefined')) {
     return [{ code: 'missing-key', severity: 'error', message: `it needs ${key}`, place }];
   }
-  return [{ code: 'wrong-shape', severity: 'error', message: `${key}: ${messageOf(issue)}`, place }];
+  const advice =
+    issue.code === 'invalid_value' ? didYouMean(String(document.valueAt(path)), issue.values.map(String)) : undefined;
+  const suggestion = advice === undefined ? {} : { suggestion: advice };
+  return [{ code: 'wrong-shape', severity: 'error', message: `${key}: ${messageOf(issue)}`, place, ...suggestion }];
 }
 
 function messageOf(issue: Issue): string {
   if (issue.code === 'invalid_type') return `expected ${inWords(issue.expected)}`;
   if (issue.code === 'invalid_value') return `expected one of ${issue.values.map(String).join(', ')}`;
-  if (issue.code === 'too_small') return `must be ${issue.inclusive === true ? 'at least' : 'above'} ${String(issue.minimum)}`;
-  if (issue.code === 'too_big') return `must be ${issue.inclusive === true ? 'at most' : 'below'} ${String(issue.maximum)}`;
+  if (issue.code === 'too_small')
+    return `must be ${issue.inclusive === true ? 'at least' : 'above'} ${String(issue.minimum)}`;
+  if (issue.code === 'too_big')
+    return `must be ${issue.inclusive === true ? 'at most' : 'below'} ${String(issue.maximum)}`;
   return issue.message;
 }
 
@@ -86,10 +103,22 @@ function unknownKey(document: ModelDocument, path: Path, key: string): Diagnosti
   const known = keysAt(path);
   const slip = nearest(key, known, SLIP_SHARE);
   if (slip !== null) {
-    return { code: 'unknown-key', severity: 'error', message: `there is no key \`${key}\` here`, place, suggestion: `Did you mean \`${slip}\`?` };
+    return {
+      code: 'unknown-key',
+      severity: 'error',
+      message: `there is no key \`${key}\` here`,
+      place,
+      suggestion: `Did you mean \`${slip}\`?`,
+    };
   }
   const suggestion = known.length === 0 ? {} : { suggestion: `Keys here are: ${known.join(', ')}.` };
-  return { code: 'unknown-key', severity: 'warning', message: `there is no key \`${key}\` here; it is ignored`, place, ...suggestion };
+  return {
+    code: 'unknown-key',
+    severity: 'warning',
+    message: `there is no key \`${key}\` here; it is ignored`,
+    place,
+    ...suggestion,
+  };
 }
 
 interface JsonSchema {

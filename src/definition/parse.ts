@@ -1,12 +1,12 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { SignalEntry } from '../model/signal.ts';
+import { MODEL_CHECKS } from './check/list.ts';
 import { checkConditions } from './conditions.ts';
 import { defaultedPaths } from './defaulted.ts';
 import { SHIPPED } from './defaults.ts';
+import { findCycles } from './derivation.ts';
 import { readDocument } from './document.ts';
 import { readShape } from './faults.ts';
-import { findCycles } from './derivation.ts';
-import { MODEL_CHECKS } from './check/list.ts';
 import type { Model } from './model.ts';
 import { buildModel } from './read/model.ts';
 import { defaultReader, fileReader } from './reader.ts';

@@ -1,7 +1,7 @@
 import type { Diagnostic, Place } from '../model/diagnostic.ts';
 import type { Condition } from '../rule/condition.ts';
 import { parseCondition } from '../rule/parse.ts';
-import { type ModelDocument, type Path, fieldOf } from './document.ts';
+import { fieldOf, type ModelDocument, type Path } from './document.ts';
 
 /** What the readers of the model's parts share: places, conditions, and a list of faults to add to. */
 export interface Reader {
@@ -14,18 +14,39 @@ export interface Reader {
 
 /** A reader of a file; faults go into `diagnostics`. */
 export function fileReader(document: ModelDocument, diagnostics: Diagnostic[]): Reader {
-  return reader((path) => document.placeOf(path), (path) => document.marksOf(path), diagnostics);
+  return reader(
+    (path) => document.placeOf(path),
+    (path) => document.marksOf(path),
+    diagnostics,
+  );
 }
+
+/** Ends the field of a place that stands in the shipped rules. */
+export const SHIPPED_MARK = '(shipped default)';
 
 /** A reader of the shipped defaults, which stand in no file of the user's. */
 export function defaultReader(file: string, diagnostics: Diagnostic[]): Reader {
-  return reader((path) => ({ file, field: `${fieldOf(path)} (shipped default)` }), () => undefined, diagnostics);
+  return reader(
+    (path) => ({ file, field: `${fieldOf(path)} ${SHIPPED_MARK}` }),
+    () => undefined,
+    diagnostics,
+  );
 }
 
-function reader(placeOf: ModelDocument['placeOf'], marksOf: ModelDocument['marksOf'], diagnostics: Diagnostic[]): Reader {
+function reader(
+  placeOf: ModelDocument['placeOf'],
+  marksOf: ModelDocument['marksOf'],
+  diagnostics: Diagnostic[],
+): Reader {
   const tell =
     (severity: Diagnostic['severity']) => (path: Path, code: string, message: string, suggestion?: string) => {
-      diagnostics.push({ code, severity, message, place: placeOf(path), ...(suggestion === undefined ? {} : { suggestion }) });
+      diagnostics.push({
+        code,
+        severity,
+        message,
+        place: placeOf(path),
+        ...(suggestion === undefined ? {} : { suggestion }),
+      });
     };
   return {
     place: placeOf,
@@ -48,7 +69,11 @@ export interface Named<T> {
 }
 
 /** The named things of a map or of a list of `{name, ...}`; a nameless or repeated one is reported and left out. */
-export function named<T>(raw: Readonly<Record<string, T>> | readonly T[] | null | undefined, path: Path, reader: Reader): readonly Named<T>[] {
+export function named<T>(
+  raw: Readonly<Record<string, T>> | readonly T[] | null | undefined,
+  path: Path,
+  reader: Reader,
+): readonly Named<T>[] {
   if (raw == null) return [];
   if (!Array.isArray(raw)) {
     return Object.entries(raw).map(([name, value]) => ({ name, value: value as T, path: [...path, name] }));

@@ -23,7 +23,10 @@ const source = z.strictObject({
   path: said(z.string(), 'Path or glob, relative to this file; $NAME is read from the environment.'),
   format: z.enum(['csv', 'jsonl', 'parquet']).nullish(),
   delimiter: z.string().nullish(),
-  columns: said(z.record(z.string(), scalar), 'Our column: a column of the file, a quoted constant, or arithmetic.').nullish(),
+  columns: said(
+    z.record(z.string(), scalar),
+    'Our column: a column of the file, a quoted constant, or arithmetic.',
+  ).nullish(),
   time_format: z.string().nullish(),
   timezone: z.string().nullish(),
   where: z.string().nullish(),
@@ -76,7 +79,17 @@ const activation = z.strictObject({
   milestones: z.union([z.record(z.string(), milestone), z.array(milestone)]).nullish(),
 });
 
-const MEASURES = ['count', 'distinct_users', 'distinct_days', 'sum', 'min', 'max', 'mean', 'last', 'days_since'] as const;
+const MEASURES = [
+  'count',
+  'distinct_users',
+  'distinct_days',
+  'sum',
+  'min',
+  'max',
+  'mean',
+  'last',
+  'days_since',
+] as const;
 
 const ownSignal = z.strictObject({
   name: z.string().optional(),
@@ -90,7 +103,19 @@ const ownSignal = z.strictObject({
   meaning: z.string().nullish(),
 });
 
-const TRAIT_TYPES = ['number', 'text', 'string', 'flag', 'boolean', 'list', 'day', 'date'] as const;
+const TRAIT_TYPES = [
+  'number',
+  'integer',
+  'float',
+  'text',
+  'string',
+  'flag',
+  'boolean',
+  'bool',
+  'list',
+  'day',
+  'date',
+] as const;
 const traitType = z.enum(TRAIT_TYPES);
 const trait = z.strictObject({
   name: z.string().optional(),
@@ -134,7 +159,9 @@ const segmentFields = {
   when: condition.optional(),
   overlay: said(z.boolean(), 'Lies over the home segments; At-Risk does by default.').nullish(),
   dwell_days: z.number().int().min(0).nullish(),
-  personas: z.array(z.union([z.string(), z.strictObject({ name: z.string(), description: z.string().nullish() })])).nullish(),
+  personas: z
+    .array(z.union([z.string(), z.strictObject({ name: z.string(), description: z.string().nullish() })]))
+    .nullish(),
   messaging_hook: texts.nullish(),
   sales_motion: texts.nullish(),
   pricing: texts.nullish(),

@@ -40,14 +40,16 @@ export function scopeOf(standing: Standing, model: Model, catalogue: readonly Si
   const values = valuesOf(model);
   return {
     names: [...types.keys()],
-    typeOf: (name) => types.get(name) ?? (standing === 'event' && name.startsWith('properties.') ? 'property' : undefined),
+    typeOf: (name) =>
+      types.get(name) ?? (standing === 'event' && name.startsWith('properties.') ? 'property' : undefined),
     valuesOf: (name) => (standing === 'account' ? values.get(name) : undefined),
     whyNot: (name) => whyNot(name, standing, elsewhere),
   };
 }
 
 function whyNot(name: string, standing: Standing, elsewhere: ReadonlyMap<string, NamedType>): string | undefined {
-  if (standing === 'event') return elsewhere.has(name) ? `A property of the event is written \`properties.${name}\`.` : undefined;
+  if (standing === 'event')
+    return elsewhere.has(name) ? `A property of the event is written \`properties.${name}\`.` : undefined;
   if (name.startsWith('properties.')) return 'Properties belong to events: declare a signal of your own over them.';
   if (DECIDED_LAST.has(name)) return `\`${name}\` is decided after all conditions are known.`;
   if (!elsewhere.has(name)) return undefined;
@@ -56,18 +58,22 @@ function whyNot(name: string, standing: Standing, elsewhere: ReadonlyMap<string,
   return 'Only attributes can be read here, no signals.';
 }
 
-function typesOf(standing: Standing, model: Model, catalogue: readonly SignalEntry[]): readonly (readonly [string, NamedType])[] {
+function typesOf(
+  standing: Standing,
+  model: Model,
+  catalogue: readonly SignalEntry[],
+): readonly (readonly [string, NamedType])[] {
   const attributes: Readonly<Record<Standing, () => readonly (readonly [string, NamedType])[]>> = {
     event: () => columnsOf('events'),
     account_attributes: () => [...columnsOf('accounts'), ...traitsOf('account', model)],
     user_attributes: () => [...columnsOf('users'), ...traitsOf('user', model)],
     account: () => [
-      ...columnsOf('accounts'),
-      ...traitsOf('account', model),
-      ...classesOf(model),
       ...signalsOf('account', model, catalogue),
+      ...traitsOf('account', model),
+      ...columnsOf('accounts'),
+      ...classesOf(model),
     ],
-    user: () => [...columnsOf('users'), ...traitsOf('user', model), ...signalsOf('user', model, catalogue)],
+    user: () => [...signalsOf('user', model, catalogue), ...traitsOf('user', model), ...columnsOf('users')],
   };
   return attributes[standing]();
 }
@@ -83,12 +89,18 @@ function traitsOf(entity: Entity, model: Model): readonly (readonly [string, Nam
   return model.traits.filter((trait) => trait.entity === entity).map((trait) => [trait.name, trait.type]);
 }
 
-function signalsOf(entity: Entity, model: Model, catalogue: readonly SignalEntry[]): readonly (readonly [string, NamedType])[] {
-  const shipped = catalogue.filter((entry) => entry.entity === entity).map((entry): [string, NamedType] => [entry.name, entry.type]);
+function signalsOf(
+  entity: Entity,
+  model: Model,
+  catalogue: readonly SignalEntry[],
+): readonly (readonly [string, NamedType])[] {
+  const shipped = catalogue
+    .filter((entry) => entry.entity === entity)
+    .map((entry): [string, NamedType] => [entry.name, entry.type]);
   const own = model.signals
     .filter((signal) => signal.entity === entity)
     .map((signal): [string, NamedType] => [signal.name, ownType(signal, catalogue)]);
-  return [...shipped, ...own];
+  return [...own, ...shipped];
 }
 
 /** `last` carries an event's property as it stands, so it is typed like one; all other measures are numbers. */
@@ -98,7 +110,15 @@ function ownType(signal: OwnSignal, catalogue: readonly SignalEntry[]): NamedTyp
 }
 
 function classesOf(model: Model): readonly (readonly [string, NamedType])[] {
-  const names = [...model.bands.map((band) => band.name), 'cohort', 'archetype', 'lifecycle', 'direction', 'relationship', 'value_tier'];
+  const names = [
+    ...model.bands.map((band) => band.name),
+    'cohort',
+    'archetype',
+    'lifecycle',
+    'direction',
+    'relationship',
+    'value_tier',
+  ];
   return [...names.map((name): [string, NamedType] => [name, 'text']), ['eligible', 'flag']];
 }
 

@@ -7,7 +7,17 @@ import type { Model } from './model.ts';
 const MEANINGLESS: ReadonlySet<string> = new Set(['file', 'place', 'marks', 'defaulted', 'version']);
 
 /** Lists whose order means nothing: they are maps in the file. */
-const UNORDERED: ReadonlySet<string> = new Set(['sources', 'features', 'workflows', 'milestones', 'signals', 'traits', 'jobs', 'proxies', 'ignore']);
+const UNORDERED: ReadonlySet<string> = new Set([
+  'sources',
+  'features',
+  'workflows',
+  'milestones',
+  'signals',
+  'traits',
+  'jobs',
+  'proxies',
+  'ignore',
+]);
 
 /** SHA-256 of a model's meaning: comments, order of keys, spacing of conditions and places aside. */
 export function versionOf(model: Model): string {

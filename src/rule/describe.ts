@@ -23,14 +23,10 @@ export function describeExpression(expression: Expression, labels: Labels = {}):
     ...types,
     labelOf: (name) => labels.labelOf?.(name) ?? name.replace(/^properties\./, '').replaceAll('_', ' '),
     say: (node) => {
-      const words = kindOf(node.kind).describe(node, context);
-      const isJoin = node.kind === 'and' || node.kind === 'or' || (node.kind === 'arithmetic' && node.parts.length > 1);
-      return isJoin && !isDayShift(node) ? `(${words})` : words;
+      const kind = kindOf(node.kind);
+      const words = kind.describe(node, context);
+      return kind.needsBrackets?.(node) === true ? `(${words})` : words;
     },
   };
   return kindOf(expression.kind).describe(expression, context);
-}
-
-function isDayShift(node: Expression): boolean {
-  return node.parts[0]?.kind === 'as_of';
 }

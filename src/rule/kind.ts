@@ -78,6 +78,8 @@ export interface Kind {
   /** The node's meaning in memory, written without regard to the SQL. */
   readonly hold: (node: Expression, context: Holding) => Value | boolean;
   readonly describe: (node: Expression, context: Describing) => string;
+  /** Whether its words need brackets where they stand among others. */
+  readonly needsBrackets?: (node: Expression) => boolean;
   /** How the node could be made true (`aim`) or false; absent where it is not a condition. */
   readonly flip?: (node: Expression, aim: boolean, context: Flipping) => Flip;
 }

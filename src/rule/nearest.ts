@@ -8,7 +8,7 @@ const MAX_DISTANCE_SHARE = 0.4;
  */
 export function nearest(word: string, candidates: Iterable<string>, maxShare = MAX_DISTANCE_SHARE): string | null {
   let best: string | null = null;
-  let bestDistance = Math.max(1, Math.floor(word.length * maxShare)) + 1;
+  let bestDistance = Math.min(Math.max(1, Math.floor(word.length * maxShare)), word.length - 1) + 1;
   for (const candidate of candidates) {
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) {

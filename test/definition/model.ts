@@ -1,6 +1,6 @@
-import type { Diagnostic } from '../../src/model/diagnostic.ts';
 import type { Model } from '../../src/definition/model.ts';
 import { parseModel } from '../../src/definition/parse.ts';
+import type { Diagnostic } from '../../src/model/diagnostic.ts';
 import { CATALOGUE } from './catalogue.ts';
 
 /** Reads a model's text against the fixture catalogue. */

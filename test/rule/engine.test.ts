@@ -1,10 +1,15 @@
-import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
 import { checkCondition } from '../../src/rule/check.ts';
 import { compileCondition } from '../../src/rule/compile.ts';
-import type { Truth, Value } from '../../src/rule/condition.ts';
+import type { Condition, Truth, Value } from '../../src/rule/condition.ts';
 import { holdCondition } from '../../src/rule/hold.ts';
+import { openWarehouse } from '../../src/warehouse/open.ts';
+import type { OpenWarehouse } from '../../src/warehouse/warehouse.ts';
 import { RANDOM_SCOPE, SQL_TYPES, someCondition, someRow } from './random.ts';
 import { condition } from './scope.ts';
 
@@ -14,13 +19,26 @@ const ROWS = 60;
 const PER_QUERY = 60;
 const SEED = Number(process.env['SEED'] ?? 20261121);
 
-/** Columns of the table of rows: a property's dot is no part of a column's name. */
-const columnOf = (name: string) => name.replace('.', '_');
+/** One truth per condition, and the SQL types of them. */
+const ANSWER = z.object({ truths: z.array(z.number().nullable()), types: z.array(z.string()) });
 
-test('SQL on the engine and meaning in memory agree on random conditions and rows', () => {
-  const texts = fc.sample(someCondition, { numRuns: CONDITIONS, seed: SEED });
+type Row = Readonly<Record<string, Value>>;
+
+const directory = mkdtempSync(join(tmpdir(), 'bellwether-rule-'));
+let warehouse: OpenWarehouse;
+
+beforeAll(async () => {
+  warehouse = await openWarehouse({ directory });
+});
+
+afterAll(async () => {
+  await warehouse.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+test('SQL on the engine and meaning in memory agree on random conditions and rows', async () => {
+  const conditions = fc.sample(someCondition, { numRuns: CONDITIONS, seed: SEED }).map(condition);
   const rows = fc.sample(someRow, { numRuns: ROWS, seed: SEED });
-  const conditions = texts.map(condition);
   for (const parsed of conditions) {
     const faults = checkCondition(parsed, RANDOM_SCOPE).filter((fault) => fault.code === 'type-mismatch');
     expect(faults, parsed.text).toEqual([]);
@@ -28,49 +46,42 @@ test('SQL on the engine and meaning in memory agree on random conditions and row
   const seen = { true: 0, false: 0, unknown: 0 };
   for (let from = 0; from < conditions.length; from += PER_QUERY) {
     const batch = conditions.slice(from, from + PER_QUERY);
-    const answers = ask(
-      batch.map((parsed) =>
-        compileCondition(parsed, { columnOf, typeOf: RANDOM_SCOPE.typeOf, asOf: "toDate32('2026-03-01')" }),
-      ),
-      rows,
-    );
-    rows.forEach((row, index) => {
-      batch.forEach((parsed, column) => {
+    const answers = await ask(batch, rows);
+    expect(answers).toHaveLength(rows.length);
+    for (const [index, row] of rows.entries()) {
+      for (const [column, parsed] of batch.entries()) {
         const held = holdCondition(parsed, (name) => row[name] ?? null, AS_OF, RANDOM_SCOPE.typeOf);
-        const answered = truthOf(answers[index]?.[column]);
-        expect(answered, `${parsed.text} with ${JSON.stringify(row)}`).toBe(held);
+        expect(answers[index]?.[column], `${parsed.text} with ${JSON.stringify(row)}`).toBe(held);
         seen[held === null ? 'unknown' : held ? 'true' : 'false'] += 1;
-      });
-    });
+      }
+    }
   }
   expect(Math.min(...Object.values(seen))).toBeGreaterThan((CONDITIONS * ROWS) / 20);
 });
 
-function truthOf(answer: number | null | undefined): Truth {
-  if (answer === undefined) throw new Error('the engine gave no answer');
-  return answer === null ? null : answer === 1;
-}
+/** Columns of the table of rows: a property's dot is no part of a column's name. */
+const columnOf = (name: string) => name.replace('.', '_');
 
-function ask(expressions: readonly string[], rows: readonly Readonly<Record<string, Value>>[]): (number | null)[][] {
+async function ask(conditions: readonly Condition[], rows: readonly Row[]): Promise<Truth[][]> {
   const names = Object.keys(SQL_TYPES);
-  const structure = names.map((name) => `${columnOf(name)} ${SQL_TYPES[name]}`).join(', ');
-  const values = rows.map((row) => `(${names.map((name) => sqlValue(row[name] ?? null)).join(', ')})`).join(', ');
-  const columns = expressions.map((sql, index) => `${sql} AS e${index}`).join(',\n');
-  const sql = `SELECT ${columns} FROM values('${structure}', ${values})`;
-  const script = `const c=require('chdb');process.stdout.write(c.query(require('fs').readFileSync(0,'utf8'),'JSONCompactEachRowWithNamesAndTypes'))`;
-  const out = execFileSync(process.execPath, ['-e', script], { input: sql, maxBuffer: 1e8, encoding: 'utf8' });
-  const [, types = [], ...answers] = out
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as unknown[]);
-  expect(new Set(types)).toEqual(new Set(['Nullable(UInt8)']));
-  return answers as (number | null)[][];
+  const structure = ['id UInt16', ...names.map((name) => `${columnOf(name)} ${SQL_TYPES[name]}`)].join(', ');
+  const values = rows.map((row, id) => `(${[id, ...names.map((name) => sqlValue(row[name] ?? null))].join(', ')})`);
+  const columns = { columnOf, typeOf: RANDOM_SCOPE.typeOf, asOf: "toDate32('2026-03-01')" };
+  const expressions = conditions.map((parsed) => compileCondition(parsed, columns)).join(',\n');
+  const sql = `WITH (${expressions}) AS answers
+    SELECT [${conditions.map((_, index) => `answers.${index + 1}`).join(', ')}] AS truths,
+           [${conditions.map((_, index) => `toTypeName(answers.${index + 1})`).join(', ')}] AS types
+    FROM values('${structure.replaceAll("'", "\\'")}', ${values.join(', ')}) ORDER BY id`;
+  const answers = await warehouse.rows(sql, ANSWER, { settings: { max_query_size: 10_000_000 } });
+  return answers.map(({ truths, types }) => {
+    expect(new Set(types)).toEqual(new Set(['Nullable(UInt8)']));
+    return truths.map((truth) => (truth === null ? null : truth === 1));
+  });
 }
 
 function sqlValue(value: Value): string {
   if (value === null) return 'NULL';
   if (typeof value === 'number') return String(value);
-  if (typeof value === 'string')
-    return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\0', '\\0')}'`;
-  return `[${value.map(sqlValue).join(', ')}]`;
+  if (typeof value !== 'string') return `[${value.map(sqlValue).join(', ')}]`;
+  return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\0', '\\0')}'`;
 }

@@ -4,11 +4,11 @@ import type { Model } from '../model.ts';
 import type { Observations } from './observations.ts';
 
 /** Where a gap lies (R145): data not captured, not usable in daily work, or not tested against outcomes. */
-export type GapClass = 'instrumentation' | 'operationalisation' | 'validation';
+export type GapKind = 'instrumentation' | 'operationalisation' | 'validation';
 
 /** A diagnostic that serves a requirement: what `bellwether check` tells, instrumentation first (R155). */
 export interface Finding extends Diagnostic {
-  readonly kind: GapClass;
+  readonly kind: GapKind;
   /** Such as `R029`. */
   readonly requirement: string;
 }
@@ -31,12 +31,16 @@ export interface DataCheck {
   readonly find: (subject: Subject, observations: Observations) => readonly Finding[];
 }
 
-/** A finding, with what is the same for all findings of one check. */
-export function finding(
-  check: Pick<Finding, 'code' | 'kind' | 'requirement' | 'severity'>,
-  place: Place,
-  message: string,
-  suggestion?: string,
-): Finding {
-  return { ...check, message, place, ...(suggestion === undefined ? {} : { suggestion }) };
+/** What is the same for the findings of one check. */
+export type FindingHead = Pick<Finding, 'code' | 'kind' | 'requirement' | 'severity'>;
+
+/** A finding at a place. */
+export function finding(head: FindingHead, place: Place, message: string, suggestion?: string): Finding {
+  return { ...head, message, place, ...(suggestion === undefined ? {} : { suggestion }) };
+}
+
+/** Names in a row, as a sentence has them: `a`, `b` and `c`. */
+export function listed(names: readonly string[]): string {
+  const quoted = names.map((name) => `\`${name}\``);
+  return quoted.length < 2 ? quoted.join('') : `${quoted.slice(0, -1).join(', ')} and ${quoted.at(-1) ?? ''}`;
 }

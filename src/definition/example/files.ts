@@ -1,10 +1,11 @@
+import { writeJsonSchema } from '../json_schema.ts';
 import { DESTINATIONS_YAML } from './destinations.ts';
 import { productYaml } from './product.ts';
 import { RULES_YAML } from './rules.ts';
 import { SEGMENTS_YAML } from './segments.ts';
 
 /** The name of the fictional company whose model ships as the example. */
-export const EXAMPLE_NAME = 'Acme Analytics';
+const EXAMPLE_NAME = 'Acme Analytics';
 
 /** The text of the commented `bellwether.yaml` that `init` writes: a fictional product, and every default in full. */
 export function writeDefaultModel(name: string = EXAMPLE_NAME): string {
@@ -34,19 +35,55 @@ interface Habit {
 }
 
 const HABITS: readonly Habit[] = [
-  { user: 'u1', account: 'a1', every: 1, from: 2, to: 90, events: ['login', 'report_opened', 'report_created', 'report_shared', 'report_exported'] },
-  { user: 'u2', account: 'a1', every: 2, from: 5, to: 90, events: ['login', 'dashboard_viewed', 'report_opened', 'report_created', 'report_exported'] },
-  { user: 'u3', account: 'a1', every: 2, from: 9, to: 90, events: ['automation_run', 'data_refreshed', 'report_opened', 'report_created', 'report_exported'] },
-  { user: 'u4', account: 'a2', every: 3, from: 1, to: 90, events: ['login', 'report_opened', 'report_created', 'report_exported'] },
+  {
+    user: 'u1',
+    account: 'a1',
+    every: 1,
+    from: 2,
+    to: 90,
+    events: ['login', 'report_opened', 'report_created', 'report_shared', 'report_exported'],
+  },
+  {
+    user: 'u2',
+    account: 'a1',
+    every: 2,
+    from: 5,
+    to: 90,
+    events: ['login', 'dashboard_viewed', 'report_opened', 'report_created', 'report_exported'],
+  },
+  {
+    user: 'u3',
+    account: 'a1',
+    every: 2,
+    from: 9,
+    to: 90,
+    events: ['automation_run', 'data_refreshed', 'report_opened', 'report_created', 'report_exported'],
+  },
+  {
+    user: 'u4',
+    account: 'a2',
+    every: 3,
+    from: 1,
+    to: 90,
+    events: ['login', 'report_opened', 'report_created', 'report_exported'],
+  },
   { user: 'u5', account: 'a2', every: 4, from: 3, to: 90, events: ['login', 'dashboard_viewed'] },
-  { user: 'u6', account: 'a3', every: 1, from: 1, to: 60, events: ['login', 'report_opened', 'report_created', 'report_exported'] },
+  {
+    user: 'u6',
+    account: 'a3',
+    every: 1,
+    from: 1,
+    to: 60,
+    events: ['login', 'report_opened', 'report_created', 'report_exported'],
+  },
   { user: 'u7', account: 'a3', every: 2, from: 4, to: 62, events: ['login', 'dashboard_viewed', 'alert_created'] },
   { user: 'u8', account: 'a4', every: 7, from: 1, to: 20, events: ['login', 'page_viewed', 'help_article_opened'] },
 ];
 
-/** Tiny files beside the example model: four accounts, eight users, ninety days, one of everything. */
+/** Files beside the example model: its JSON Schema for editors, and tiny data: four accounts, eight users, ninety days, one of everything. */
 export function sampleFiles(): readonly SampleFile[] {
   return [
+    { path: 'bellwether.schema.json', text: writeJsonSchema() },
     {
       path: 'data/accounts.csv',
       text: `account_id,name,domain,employees,industry,country,tech_stack,addressable_seats,created

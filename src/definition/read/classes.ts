@@ -1,5 +1,5 @@
+import type { Path } from '../document.ts';
 import type { Class } from '../model.ts';
-import { type Path } from '../document.ts';
 import type { Reader } from '../reader.ts';
 import { named } from '../reader.ts';
 import type { RawClasses } from '../schema.ts';

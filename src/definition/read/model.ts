@@ -2,7 +2,7 @@ import type { SignalEntry } from '../../model/signal.ts';
 import { SHIPPED, shipped, shippedMotion } from '../defaults.ts';
 import type { Path } from '../document.ts';
 import type { Band, Class, Fallback, Model, Segment, ValueParameters } from '../model.ts';
-import { type Reader, listOf } from '../reader.ts';
+import { listOf, type Reader } from '../reader.ts';
 import type { RawModel } from '../schema.ts';
 import { readClasses } from './classes.ts';
 import { readSignals, readTraits } from './own_signals.ts';
@@ -45,7 +45,10 @@ export function buildModel(input: ModelInput): Model {
     users: { executiveSeniority: listOf(raw.users?.executive_seniority ?? SHIPPED.users?.executive_seniority), tiers },
     cohorts: classesOr(raw.cohorts, ['cohorts'], input, SHIPPED.cohorts),
     archetypes: classesOr(raw.archetypes, ['archetypes'], input, SHIPPED.archetypes),
-    health: raw.health == null ? readHealth(SHIPPED.health ?? [], ['health'], input.shipped) : readHealth(raw.health, ['health'], own),
+    health:
+      raw.health == null
+        ? readHealth(SHIPPED.health ?? [], ['health'], input.shipped)
+        : readHealth(raw.health, ['health'], own),
     jobs: readJobs(raw.jobs, own),
     segments,
     fallback: readOwnOrShippedFallback(segments, input),
@@ -67,13 +70,20 @@ function readIcp(raw: RawModel, reader: Reader) {
 
 type RawClassesOf = NonNullable<RawModel['cohorts']>;
 
-function classesOr(raw: RawClassesOf | null | undefined, path: Path, input: ModelInput, otherwise: RawClassesOf | null | undefined): readonly Class[] {
+function classesOr(
+  raw: RawClassesOf | null | undefined,
+  path: Path,
+  input: ModelInput,
+  otherwise: RawClassesOf | null | undefined,
+): readonly Class[] {
   return raw == null ? readClasses(otherwise ?? [], path, input.shipped) : readClasses(raw, path, input.own);
 }
 
 /** The shipped bands stay beside the model's own unless it names them anew: the shipped segments read them. */
 function readBands(input: ModelInput): readonly Band[] {
-  const own = Object.entries(input.raw.bands ?? {}).map(([name, raw]): Band => ({ name, bands: readClasses(raw, ['bands', name], input.own) }));
+  const own = Object.entries(input.raw.bands ?? {}).map(
+    ([name, raw]): Band => ({ name, bands: readClasses(raw, ['bands', name], input.own) }),
+  );
   const rest = Object.entries(SHIPPED.bands ?? {})
     .filter(([name]) => !own.some((band) => band.name === name) && !nameIsTaken(name, input))
     .map(([name, raw]): Band => ({ name, bands: readClasses(raw, ['bands', name], input.shipped) }));
@@ -89,31 +99,56 @@ function nameIsTaken(name: string, { raw }: ModelInput): boolean {
   return names.includes(name);
 }
 
-function readParameters({ raw, own, shipped: shippedReader }: ModelInput): Pick<Model, 'decline' | 'value' | 'composite' | 'assignment' | 'breaker' | 'outcomes'> {
-  const pick = <Key extends string>(key: Key, mine: Partial<Record<Key, number | null | undefined>> | null | undefined, theirs: Partial<Record<Key, number | null | undefined>> | null | undefined) =>
-    shipped(mine?.[key] ?? theirs?.[key]);
-  const value = (key: 'churn_grace_days' | 'expansion_multiplier' | 'below_capacity' | 'assumed_margin' | 'assumed_churn') => pick(key, raw.value, SHIPPED.value);
-  const weight = (key: 'behavioural' | 'value' | 'needs' | 'firmographic') => pick(key, raw.composite, SHIPPED.composite);
-  const assigned = (key: 'dwell_days' | 'overlay_exit_days' | 'window_days' | 'override_days') => pick(key, raw.assignment, SHIPPED.assignment);
+function readParameters({
+  raw,
+  own,
+  shipped: shippedReader,
+}: ModelInput): Pick<Model, 'decline' | 'value' | 'composite' | 'assignment' | 'breaker' | 'outcomes'> {
+  const pick = <Key extends string>(
+    key: Key,
+    mine: Partial<Record<Key, number | null | undefined>> | null | undefined,
+    theirs: Partial<Record<Key, number | null | undefined>> | null | undefined,
+  ) => shipped(mine?.[key] ?? theirs?.[key]);
+  const value = (
+    key: 'churn_grace_days' | 'expansion_multiplier' | 'below_capacity' | 'assumed_margin' | 'assumed_churn',
+  ) => pick(key, raw.value, SHIPPED.value);
+  const weight = (key: 'behavioural' | 'value' | 'needs' | 'firmographic') =>
+    pick(key, raw.composite, SHIPPED.composite);
+  const assigned = (key: 'dwell_days' | 'overlay_exit_days' | 'window_days' | 'override_days') =>
+    pick(key, raw.assignment, SHIPPED.assignment);
   const valueParameters: ValueParameters = {
     churnGraceDays: value('churn_grace_days'),
     expansionMultiplier: value('expansion_multiplier'),
     belowCapacity: value('below_capacity'),
-    tiers: readValueTiers(raw.value?.tiers ?? SHIPPED.value?.tiers ?? {}, raw.value?.tiers == null ? shippedReader : own),
+    tiers: readValueTiers(
+      raw.value?.tiers ?? SHIPPED.value?.tiers ?? {},
+      raw.value?.tiers == null ? shippedReader : own,
+    ),
     assumedMargin: value('assumed_margin'),
     assumedChurn: value('assumed_churn'),
   };
   return {
-    decline: { minDecline: pick('min_decline', raw.decline, SHIPPED.decline), maxZ: pick('max_z', raw.decline, SHIPPED.decline) },
+    decline: {
+      minDecline: pick('min_decline', raw.decline, SHIPPED.decline),
+      maxZ: pick('max_z', raw.decline, SHIPPED.decline),
+    },
     value: valueParameters,
-    composite: { behavioural: weight('behavioural'), value: weight('value'), needs: weight('needs'), firmographic: weight('firmographic') },
+    composite: {
+      behavioural: weight('behavioural'),
+      value: weight('value'),
+      needs: weight('needs'),
+      firmographic: weight('firmographic'),
+    },
     assignment: {
       dwellDays: assigned('dwell_days'),
       overlayExitDays: assigned('overlay_exit_days'),
       windowDays: assigned('window_days'),
       overrideDays: assigned('override_days'),
     },
-    breaker: { share: pick('share', raw.breaker, SHIPPED.breaker), minimum: pick('minimum', raw.breaker, SHIPPED.breaker) },
+    breaker: {
+      share: pick('share', raw.breaker, SHIPPED.breaker),
+      minimum: pick('minimum', raw.breaker, SHIPPED.breaker),
+    },
     outcomes: { inactiveDays: pick('inactive_days', raw.outcomes, SHIPPED.outcomes) },
   };
 }
@@ -122,13 +157,16 @@ function readOwnOrShippedSegments(input: ModelInput): readonly Segment[] {
   const dwellDays = shipped(input.raw.assignment?.dwell_days ?? SHIPPED.assignment?.dwell_days);
   const defaults = { dwellDays, motionOf: shippedMotion };
   const own = input.raw.segments;
-  return own == null ? readSegments(SHIPPED.segments ?? [], defaults, input.shipped) : readSegments(own, defaults, input.own);
+  return own == null
+    ? readSegments(SHIPPED.segments ?? [], defaults, input.shipped)
+    : readSegments(own, defaults, input.own);
 }
 
 /** Of the shipped fallback only the rungs whose segment exists; the last home segment then takes what is left. */
 function readOwnOrShippedFallback(segments: readonly Segment[], input: ModelInput): readonly Fallback[] {
   const { raw, own } = input;
-  const rungs = raw.fallback == null ? readFallback(SHIPPED.fallback ?? [], input.shipped) : readFallback(raw.fallback, own);
+  const rungs =
+    raw.fallback == null ? readFallback(SHIPPED.fallback ?? [], input.shipped) : readFallback(raw.fallback, own);
   if (raw.fallback != null) return rungs;
   const known = rungs.filter((rung) => segments.some((segment) => segment.name === rung.segment && !segment.isOverlay));
   const last = segments.findLast((segment) => !segment.isOverlay);

@@ -2,7 +2,7 @@ import type { SignalEntry, ValueType } from '../../model/signal.ts';
 import { didYouMean } from '../../rule/nearest.ts';
 import type { Path } from '../document.ts';
 import type { DeclaredTrait, OwnSignal } from '../model.ts';
-import { type Named, type Reader, listOf, named } from '../reader.ts';
+import { listOf, type Named, named, type Reader } from '../reader.ts';
 import type { RawModel } from '../schema.ts';
 
 type Item<T> = T extends readonly (infer Each)[] ? Each : never;
@@ -16,7 +16,11 @@ const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const NEEDS_PROPERTY: ReadonlySet<string> = new Set(['sum', 'min', 'max', 'mean', 'last']);
 
 /** The workspace's own signals, each checked for what its measure needs. */
-export function readSignals(raw: RawModel['signals'], catalogue: readonly SignalEntry[], reader: Reader): readonly OwnSignal[] {
+export function readSignals(
+  raw: RawModel['signals'],
+  catalogue: readonly SignalEntry[],
+  reader: Reader,
+): readonly OwnSignal[] {
   return named<RawSignal>(raw, ['signals'], reader).map((item) => {
     const signal = readSignal(item, reader);
     checkName(signal, item.path, catalogue, reader);
@@ -69,12 +73,19 @@ function checkLike(signal: OwnSignal, item: Named<RawSignal>, catalogue: readonl
   const like = signal.like ?? '';
   const at = [...item.path, 'like'];
   if (item.value.measure != null || item.value.of != null) {
-    reader.report(item.path, 'wrong-shape', '`like` takes everything but the window from a shipped signal; leave `measure` and `of` out');
+    reader.report(
+      item.path,
+      'wrong-shape',
+      '`like` takes everything but the window from a shipped signal; leave `measure` and `of` out',
+    );
   }
   if (signal.windowDays === null) reader.report(item.path, 'missing-key', '`like` needs `window_days`');
   const candidates = catalogue.filter((entry) => entry.entity === signal.entity);
   if (!candidates.some((entry) => entry.name === like)) {
-    const advice = didYouMean(like, candidates.map((entry) => entry.name));
+    const advice = didYouMean(
+      like,
+      candidates.map((entry) => entry.name),
+    );
     reader.report(at, 'unknown-name', `there is no shipped ${signal.entity} signal \`${like}\``, advice);
   } else if (!/_\d+[dm]$/.test(like)) {
     reader.report(at, 'wrong-shape', `\`${like}\` has no window that could be another`);
@@ -83,10 +94,13 @@ function checkLike(signal: OwnSignal, item: Named<RawSignal>, catalogue: readonl
 
 const TRAIT_TYPES: Readonly<Record<RawTraitType, ValueType>> = {
   number: 'number',
+  integer: 'number',
+  float: 'number',
   text: 'text',
   string: 'text',
   flag: 'flag',
   boolean: 'flag',
+  bool: 'flag',
   list: 'list',
   day: 'day',
   date: 'day',
@@ -97,8 +111,18 @@ export function readTraits(raw: RawModel['traits'], reader: Reader): readonly De
   return named<RawTrait | RawTraitType>(raw, ['traits'], reader).map(({ name, value, path }) => {
     const trait: RawTrait = typeof value === 'string' ? { type: value } : value;
     if (!NAME.test(name)) {
-      reader.report(path, 'wrong-shape', `\`${name}\` cannot be a trait's name in conditions`, 'Use letters, digits and underscores.');
+      reader.report(
+        path,
+        'wrong-shape',
+        `\`${name}\` cannot be a trait's name in conditions`,
+        'Use letters, digits and underscores.',
+      );
     }
-    return { name, entity: trait.entity ?? 'account', type: TRAIT_TYPES[trait.type ?? 'text'], place: reader.place(path) };
+    return {
+      name,
+      entity: trait.entity ?? 'account',
+      type: TRAIT_TYPES[trait.type ?? 'text'],
+      place: reader.place(path),
+    };
   });
 }

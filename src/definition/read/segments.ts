@@ -1,6 +1,6 @@
 import type { Path } from '../document.ts';
 import type { Fallback, HealthComponent, Job, Motion, Segment, Trigger } from '../model.ts';
-import { type Named, type Reader, listOf, named, textOf } from '../reader.ts';
+import { listOf, type Named, named, type Reader, textOf } from '../reader.ts';
 import type { RawHealth, RawModel, RawMotion, RawSegment, RawTrigger } from '../schema.ts';
 import { isOtherwise } from './classes.ts';
 
@@ -15,15 +15,28 @@ export interface SegmentDefaults {
 const DUE_DAYS = { expansion: 14, churn: 7 } as const;
 
 /** Segments in their precedence, from a list or an ordered map. */
-export function readSegments(raw: NonNullable<RawModel['segments']>, defaults: SegmentDefaults, reader: Reader): readonly Segment[] {
+export function readSegments(
+  raw: NonNullable<RawModel['segments']>,
+  defaults: SegmentDefaults,
+  reader: Reader,
+): readonly Segment[] {
   return named<RawSegment | string>(raw, ['segments'], reader).flatMap((item) => readSegment(item, defaults, reader));
 }
 
-function readSegment({ name, value, path }: Named<RawSegment | string>, defaults: SegmentDefaults, reader: Reader): Segment[] {
+function readSegment(
+  { name, value, path }: Named<RawSegment | string>,
+  defaults: SegmentDefaults,
+  reader: Reader,
+): Segment[] {
   const segment: RawSegment = typeof value === 'string' ? { when: value } : value;
   const at = typeof value === 'string' ? path : [...path, 'when'];
   if (isOtherwise(segment.when)) {
-    reader.report(path, 'missing-key', `segment \`${name}\` needs a condition \`when\``, 'What no rule takes goes by `fallback`.');
+    reader.report(
+      path,
+      'missing-key',
+      `segment \`${name}\` needs a condition \`when\``,
+      'What no rule takes goes by `fallback`.',
+    );
     return [];
   }
   const when = reader.condition(at, segment.when ?? '');
@@ -49,7 +62,12 @@ function isAtRisk(name: string): boolean {
   return /^at[-_ ]risk$/i.test(name);
 }
 
-function readMotion(raw: RawMotion | null | undefined, shipped: RawMotion | undefined, path: Path, reader: Reader): Motion {
+function readMotion(
+  raw: RawMotion | null | undefined,
+  shipped: RawMotion | undefined,
+  path: Path,
+  reader: Reader,
+): Motion {
   const triggers = (key: 'expansion_triggers' | 'churn_indicators', dueDays: number) =>
     named<RawTrigger>(raw?.[key], [...path, key], reader).flatMap((item) => readTrigger(item, dueDays, reader));
   return {
@@ -68,7 +86,12 @@ function readCoverage(raw: RawMotion['coverage'], path: Path, reader: Reader): M
   if (typeof raw === 'string') return { model: raw, ratio: null };
   const ratio = typeof raw.ratio === 'string' ? Number(raw.ratio.replace(/^\s*1\s*:\s*/, '')) : (raw.ratio ?? null);
   if (ratio !== null && !(ratio > 0)) {
-    reader.report([...path, 'ratio'], 'wrong-shape', `\`${raw.ratio}\` is no ratio`, 'Write the accounts of one CSM: 30, or 1:30.');
+    reader.report(
+      [...path, 'ratio'],
+      'wrong-shape',
+      `\`${raw.ratio}\` is no ratio`,
+      'Write the accounts of one CSM: 30, or 1:30.',
+    );
     return { model: raw.model ?? '', ratio: null };
   }
   return { model: raw.model ?? '', ratio };
@@ -98,7 +121,9 @@ export function readHealth(raw: RawHealth, path: Path, reader: Reader): readonly
   return items.flatMap(({ signal, value, here }): HealthComponent[] => {
     if (signal === undefined) reader.report(here, 'missing-key', 'it needs a `signal`');
     if (value.poor === value.good) reader.report(here, 'wrong-shape', '`poor` and `good` must differ');
-    return signal === undefined ? [] : [{ signal, poor: value.poor, good: value.good, weight: value.weight, place: reader.place(here) }];
+    return signal === undefined
+      ? []
+      : [{ signal, poor: value.poor, good: value.good, weight: value.weight, place: reader.place(here) }];
   });
 }
 
@@ -107,8 +132,18 @@ type RawFallback = NonNullable<RawModel['fallback']>;
 /** Rungs of the fallback in their order, from a map of segment to condition or a list. */
 export function readFallback(raw: RawFallback, reader: Reader): readonly Fallback[] {
   const rungs = Array.isArray(raw)
-    ? raw.map((rung, index) => ({ segment: rung.segment ?? rung.name, text: rung.when, path: ['fallback', index], at: ['fallback', index, 'when'] }))
-    : Object.entries(raw).map(([segment, text]) => ({ segment, text, path: ['fallback', segment], at: ['fallback', segment] }));
+    ? raw.map((rung, index) => ({
+        segment: rung.segment ?? rung.name,
+        text: rung.when,
+        path: ['fallback', index],
+        at: ['fallback', index, 'when'],
+      }))
+    : Object.entries(raw).map(([segment, text]) => ({
+        segment,
+        text,
+        path: ['fallback', segment],
+        at: ['fallback', segment],
+      }));
   return rungs.flatMap(({ segment, text, path, at }): Fallback[] => {
     const place = reader.place(path);
     if (segment === undefined) {

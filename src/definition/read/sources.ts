@@ -49,9 +49,15 @@ function checkColumns(source: RawSource, path: Path, reader: Reader): void {
   for (const column of Object.keys(source.columns ?? {})) {
     const isInMap = maps.some((map) => column.startsWith(`${map}.`));
     if (known.includes(column) || isInMap) continue;
-    const further = maps[0] === undefined ? undefined : `Further values go into \`${maps[0]}\`: \`${maps[0]}.${column}\`.`;
+    const further =
+      maps[0] === undefined ? undefined : `Further values go into \`${maps[0]}\`: \`${maps[0]}.${column}\`.`;
     const advice = didYouMean(column, known) ?? further;
-    reader.report([...path, 'columns', column], 'unknown-column', `${source.table} has no column \`${column}\``, advice);
+    reader.report(
+      [...path, 'columns', column],
+      'unknown-column',
+      `${source.table} has no column \`${column}\``,
+      advice,
+    );
   }
 }
 

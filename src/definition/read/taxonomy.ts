@@ -1,5 +1,5 @@
 import type { Activation, FeatureArea, Milestone, Taxonomy, Workflow } from '../model.ts';
-import { type Named, type Reader, listOf, named } from '../reader.ts';
+import { listOf, type Named, named, type Reader } from '../reader.ts';
 import type { RawModel } from '../schema.ts';
 
 type RawTaxonomy = NonNullable<RawModel['taxonomy']>;
@@ -75,7 +75,12 @@ function readMilestone({ name, value, path }: Named<RawMilestone>, isOnly: boole
     where: value.where == null ? null : reader.condition([...path, 'where'], value.where),
     withinDays: value.within_days ?? null,
     isPrimary: value.primary ?? isOnly,
-    allowProxy: typeof value.allow_proxy === 'string' ? value.allow_proxy : value.allow_proxy === true ? (value.reason ?? '') : null,
+    allowProxy:
+      typeof value.allow_proxy === 'string'
+        ? value.allow_proxy
+        : value.allow_proxy === true
+          ? (value.reason ?? '')
+          : null,
     place: reader.place(path),
   };
 }

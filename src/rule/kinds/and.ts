@@ -11,6 +11,7 @@ export const and: Kind = {
   compile: (node, context) => `(${node.parts.map((child) => context.truth(child)).join(' AND ')})`,
   hold: (node, context) => both(node.parts.map((child) => context.truth(child))),
   describe: (node, context) => node.parts.map((child) => context.say(child)).join(' and '),
+  needsBrackets: () => true,
   flip: (node, aim, context) => ({
     mode: aim ? 'all' : 'any',
     parts: node.parts.map((child) => context.flip(child, aim)),

@@ -47,6 +47,7 @@ export const arithmetic: Kind = {
     if (left.kind === 'as_of' && right.kind === 'literal') return describeShift(node, left, context);
     return `${context.say(left)} ${OPERATIONS[node.word]?.word ?? node.word} ${context.say(right)}`;
   },
+  needsBrackets: (node) => node.parts.length > 1 && node.parts[0]?.kind !== 'as_of',
 };
 
 function checkShift(node: Expression, days: Expression | undefined, context: Checking): void {

@@ -1,4 +1,4 @@
-import { type Expression, part } from '../expression.ts';
+import { type Expression, part, walk } from '../expression.ts';
 import { type Flip, goal } from '../flip.ts';
 import type { Compiling, Flipping, Holding, Kind } from '../kind.ts';
 import { both, finite, negate, order } from '../numbers.ts';
@@ -64,7 +64,9 @@ function flip(node: Expression, aim: boolean, context: Flipping): Flip {
   const [value, low, high] = [part(node, 0), part(node, 1), part(node, 2)];
   const least = finite(context.value(low, 'number'));
   const most = finite(context.value(high, 'number'));
-  if (value.kind !== 'name' || least === null || most === null) return leaf(node, aim, context, []);
+  const isCircular = [...walk(low), ...walk(high)].some((inner) => inner.kind === 'name' && inner.word === value.word);
+  if (value.kind !== 'name' || isCircular || least === null || most === null) return leaf(node, aim, context, []);
+  if (least > most) return leaf(node, aim, context, []);
   const isInside = aim !== node.isNegated;
   const goals = isInside
     ? [goal(value.word, { least, most })]

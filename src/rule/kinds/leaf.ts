@@ -24,26 +24,36 @@ export interface Threshold {
   readonly isRising: boolean;
 }
 
-/** Three places at which a difference is sampled: on one line through all of them, it is taken for linear. */
-const SAMPLES: readonly number[] = [0, 1, 2];
+/** Relative error below which a difference counts as none, after the rounding of a few operations. */
+const ROUNDING = 1e-6;
 
 /**
- * The thresholds of a numeric comparison, one for each name in which left - right is linear.
+ * The thresholds of a numeric comparison, one for each name in which left - right is linear around its zero.
  *
- * Why sampled rather than solved: `coalesce(x, 1) * 2 >= y + 3` needs no algebra this way.
+ * Why sampled rather than solved: `coalesce(x, 1) * 2 >= y + 3` needs no algebra this way. A zero found from one stretch
+ * of `abs`, `least` or `greatest` may lie on another; it is kept only if left and right do meet and cross there.
  */
 export function threshold(left: Expression, right: Expression, context: Flipping): readonly Threshold[] {
   const names = new Set(
     [...walk(left), ...walk(right)].filter((node) => node.kind === 'name').map((node) => node.word),
   );
   return [...names].flatMap((name) => {
-    const [d0, d1, d2] = SAMPLES.map((value) => difference(left, right, name, value, context));
-    if (d0 == null || d1 == null || d2 == null) return [];
-    const slope = d1 - d0;
-    const isLinear = Math.abs(d2 - d1 - slope) <= TOLERANCE * Math.max(1, Math.abs(slope));
-    if (!isLinear || slope === 0) return [];
-    return [{ name, at: tidy(-d0 / slope), isRising: slope > 0 }];
+    const at = (value: number) => difference(left, right, name, value, context);
+    const starts = [0, finite(context.read(name))].filter((start) => start !== null);
+    return starts.map((start) => zeroFrom(start, at, name)).find((found) => found !== null) ?? [];
   });
+}
+
+function zeroFrom(start: number, at: (value: number) => number | null, name: string): Threshold | null {
+  const d0 = at(start);
+  const d1 = at(start + 1);
+  if (d0 === null || d1 === null || d0 === d1) return null;
+  const zero = tidy(start - d0 / (d1 - d0));
+  const [below, there, above] = [at(zero - 1), at(zero), at(zero + 1)];
+  if (below === null || there === null || above === null) return null;
+  const meets = Math.abs(there) <= ROUNDING * Math.max(1, Math.abs(above - below));
+  const crosses = Math.abs(above + below) <= ROUNDING * Math.max(1, Math.abs(above - below)) && above !== below;
+  return meets && crosses ? { name, at: zero, isRising: above > below } : null;
 }
 
 function difference(

@@ -11,6 +11,7 @@ export const or: Kind = {
   compile: (node, context) => `(${node.parts.map((child) => context.truth(child)).join(' OR ')})`,
   hold: (node, context) => either(node.parts.map((child) => context.truth(child))),
   describe: (node, context) => node.parts.map((child) => context.say(child)).join(' or '),
+  needsBrackets: () => true,
   flip: (node, aim, context) => ({
     mode: aim ? 'any' : 'all',
     parts: node.parts.map((child) => context.flip(child, aim)),
