@@ -1,7 +1,7 @@
-import type { Place } from '../model/diagnostic.ts';
+import type { Condition } from '../rule/condition.ts';
 import type { Entity, ValueType } from '../model/signal.ts';
 import type { FactTableName } from '../model/table.ts';
-import type { Condition } from '../rule/condition.ts';
+import type { Place } from '../model/diagnostic.ts';
 
 /** A parsed `bellwether.yaml`: every default filled in, every condition parsed. Pure data. */
 export interface Model {

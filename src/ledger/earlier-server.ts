@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { Failure } from '../model/failure.ts';
+import { isAlive } from '../sidecar/is-alive.ts';
 
 const WAIT_MILLIS = 15_000;
 const POLL_MILLIS = 50;
@@ -53,17 +54,6 @@ function readOwner(home: string): z.infer<typeof ownerSchema> | null {
   if (!existsSync(path)) return null;
   const parsed = ownerSchema.safeParse(JSON.parse(readFileSync(path, 'utf8')));
   return parsed.success ? parsed.data : null;
-}
-
-/** A zombie is dead: where nobody reaps (a container without init) it would otherwise hold the folder for ever. */
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
-  const path = `/proc/${pid}/stat`;
-  return !existsSync(path) || !/^\d+ \(.*\) Z /.test(readFileSync(path, 'utf8'));
 }
 
 /** Where the system does not tell, the lock file is believed. */

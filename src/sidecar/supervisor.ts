@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../model/failure.ts';
 
 const POLL_MILLIS = 40;
-const FIRST_ATTEMPTS = 3;
+const FIRST_ATTEMPTS = 6;
 const REVIVAL_ATTEMPTS = 8;
 const BACKOFF_MILLIS = 200;
 const BACKOFF_MAX_MILLIS = 10_000;

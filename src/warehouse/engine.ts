@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { Failure } from '../model/failure.ts';
 import { freePort } from '../sidecar/free-port.ts';
+import { isAlive } from '../sidecar/is-alive.ts';
 import { LogFile } from '../sidecar/log-file.ts';
 import { type Launch, Supervisor } from '../sidecar/supervisor.ts';
 import { type EngineSettings, serverXml, usersXml } from './engine-configuration.ts';
@@ -117,6 +118,13 @@ function explainStart(log: LogFile, directory: string, home: string): Failure {
   const cause = new Error(text.trim() === '' ? 'the engine wrote nothing' : text.trim());
   if (/another server instance/i.test(text)) {
     const owner = readOwner(home);
+    if (owner !== null && !isAlive(owner)) {
+      return new Failure(
+        'workspace-in-use',
+        `The warehouse of a Bellwether process that has died still uses ${directory}. It is ending by itself: try again in a moment.`,
+        { cause, isRetryable: true },
+      );
+    }
     const who = owner === null ? 'Another Bellwether process' : `Another Bellwether process (pid ${owner})`;
     return new Failure(
       'workspace-in-use',

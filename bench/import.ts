@@ -1,0 +1,76 @@
+// Import of events against the engine's own INSERT of the same file: `npx tsx bench/import.ts [rows]`.
+import { createReadStream, createWriteStream, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { ReadableStream } from 'node:stream/web';
+import { importSources } from '../src/ingest/import-sources.ts';
+import { openWarehouse } from '../src/warehouse/open.ts';
+import { source } from '../test/ingest/builder.ts';
+
+const rows = Number(process.argv[2] ?? 5_000_000);
+const MEMORY = 3_000_000_000;
+const COLUMNS = 'account_id, user_id, event, time, message_id';
+const folder = mkdtempSync(join(tmpdir(), 'bellwether-bench-'));
+const warehouse = await openWarehouse({ directory: join(folder, '.bellwether'), memoryLimitBytes: MEMORY });
+
+/** 5k accounts, 200k users, 18 months in the order of time. */
+const GENERATED = `SELECT concat('acc_', toString(number % 5000)) AS account_id,
+  concat('user_', toString((number % 5000) * 40 + intDiv(number, 5000) % 40)) AS user_id,
+  ['report_created', 'report_opened', 'login', 'page_viewed', 'exported'][1 + cityHash64(number) % 5] AS event,
+  toDateTime64('2024-01-01 00:00:00', 3, 'UTC') + toIntervalSecond(intDiv(number * 46656000, ${rows})) AS time,
+  concat('m', toString(number)) AS message_id FROM numbers(${rows})`;
+
+async function generate(format: string, path: string): Promise<void> {
+  const { url, username, password } = warehouse.engine.address();
+  const response = await fetch(`${url}/?date_time_output_format=iso`, {
+    method: 'POST',
+    body: `${GENERATED} FORMAT ${format}`,
+    headers: { 'X-ClickHouse-User': username, 'X-ClickHouse-Key': password },
+  });
+  if (response.body === null || !response.ok) throw new Error(await response.text());
+  await pipeline(Readable.fromWeb(response.body as ReadableStream), createWriteStream(path));
+}
+
+async function seconds(work: () => Promise<void>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return (performance.now() - start) / 1000;
+}
+
+function peakMegabytes(pid: number): number {
+  const peak = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  return Math.round(Number(peak ?? 0) / 1024);
+}
+
+for (const [format, name] of [
+  ['CSVWithNames', 'events.csv'],
+  ['Parquet', 'events.parquet'],
+] as const) {
+  const path = join(folder, name);
+  await generate(format, path);
+  await warehouse.command('DROP TABLE IF EXISTS own SYNC');
+  await warehouse.command('CREATE TABLE own AS events');
+  const own = await seconds(() =>
+    warehouse.insertFile(
+      `INSERT INTO own (${COLUMNS}) FORMAT ${format}`,
+      createReadStream(path, { highWaterMark: 1_048_576 }),
+    ),
+  );
+  await warehouse.command('DROP TABLE own SYNC');
+  await warehouse.command('TRUNCATE TABLE events SYNC');
+  const run = async (day: number): Promise<void> => {
+    const now = new Date(Date.UTC(2026, 10, day));
+    const model = { sources: [source({ name: 'bench', table: 'events', path })] };
+    const report = await importSources({ warehouse, model, directory: '/', environment: () => undefined, now });
+    if (report.files[0]?.read !== rows) throw new Error(JSON.stringify(report));
+  };
+  const first = await seconds(() => run(1));
+  const again = await seconds(() => run(2));
+  console.log(
+    `${name} ${rows} rows ${Math.round(statSync(path).size / 1e6)} MB: own INSERT ${own.toFixed(1)} s, import ${first.toFixed(1)} s = ${(first / own).toFixed(2)} x, again ${again.toFixed(1)} s; peak memory engine ${peakMegabytes(warehouse.engine.pid() ?? 0)} MB, node ${peakMegabytes(process.pid)} MB`,
+  );
+}
+await warehouse.close();
+rmSync(folder, { recursive: true, force: true });

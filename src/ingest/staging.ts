@@ -1,0 +1,132 @@
+import { Readable } from 'node:stream';
+import { z } from 'zod';
+import type { FactTable } from '../model/table.ts';
+import { warehouseColumn } from '../model/tables.ts';
+import { whole } from '../warehouse/values.ts';
+import type { Warehouse } from '../warehouse/warehouse.ts';
+import { type FactFile, quoteName } from './fact-file.ts';
+import { carriedColumns, loadStatement, type RowPlan } from './row-plan.ts';
+
+const PREFIX = 'staged_';
+/** Pieces of a file that are under way at once: one for each core of a small machine. */
+const CONCURRENT_BATCHES = 2;
+
+/**
+ * The tables that one file passes on its way: every row enters the `door`, which keeps nothing; rows that are fine fall
+ * into `facts`, which is made like the fact table, all others into `refused`. `rest` names the rows of `facts` that are
+ * not taken.
+ */
+export interface Staging {
+  readonly table: FactTable;
+  readonly door: string;
+  readonly facts: string;
+  readonly refused: string;
+  readonly rest: string;
+  readonly keys: string;
+}
+
+/** What was sent, counted before the engine saw it. */
+export interface Loaded {
+  /** Rows sent and rows taken out before. */
+  readonly rows: number;
+  readonly diverted: number;
+}
+
+const PROBLEMS = 'Array(Tuple(field String, reason String, value String))';
+const DROPPED = ['door_facts', 'door_refused', 'door', 'facts', 'refused', 'rest', 'keys'];
+
+/** Makes the tables for one file, empty. */
+export async function openStaging(warehouse: Warehouse, table: FactTable): Promise<Staging> {
+  const name = (part: string): string => `${PREFIX}${part}`;
+  await dropStaging(warehouse);
+  const columns = [...table.columns.map(warehouseColumn), ...carriedColumns(table)].map(quoteName).join(', ');
+  const structure = await factStructure(warehouse, table);
+  for (const sql of [
+    `CREATE TABLE ${name('door')} (${structure}, problems ${PROBLEMS}, raw String, verdict UInt8) ENGINE = Null`,
+    `CREATE TABLE ${name('facts')} AS ${table.name}`,
+    `CREATE TABLE ${name('refused')} (line UInt64, problems ${PROBLEMS}, raw String, verdict UInt8) ENGINE = MergeTree ORDER BY line`,
+    `CREATE TABLE ${name('rest')} (line UInt64, fact_key UInt128, verdict LowCardinality(String)) ENGINE = MergeTree ORDER BY line`,
+    `CREATE TABLE ${name('keys')} (fact_key UInt128, first_line UInt64, content UInt64, is_known UInt8, is_earlier UInt8) ENGINE = MergeTree ORDER BY fact_key`,
+    `CREATE MATERIALIZED VIEW ${name('door_facts')} TO ${name('facts')} AS SELECT ${columns} FROM ${name('door')} WHERE verdict = 0`,
+    `CREATE MATERIALIZED VIEW ${name('door_refused')} TO ${name('refused')} AS SELECT line, problems, raw, verdict FROM ${name('door')} WHERE verdict != 0`,
+  ]) {
+    await warehouse.command(sql);
+  }
+  return {
+    table,
+    door: name('door'),
+    facts: name('facts'),
+    refused: name('refused'),
+    rest: name('rest'),
+    keys: name('keys'),
+  };
+}
+
+/** Drops what this import, or one that did not end, has left. */
+export async function dropStaging(warehouse: Warehouse): Promise<void> {
+  for (const part of DROPPED) await warehouse.command(`DROP TABLE IF EXISTS ${PREFIX}${part}`);
+}
+
+/** Sends a whole file through the door, a few pieces at a time. */
+export async function loadFile(
+  warehouse: Warehouse,
+  staging: Staging,
+  file: FactFile,
+  plan: RowPlan,
+  onProgress: (readBytes: number, rows: number) => void,
+): Promise<Loaded> {
+  let readBytes = 0;
+  let rows = 0;
+  let diverted = 0;
+  const underWay = new Set<Promise<void>>();
+  let failure: unknown = null;
+  for await (const batch of file.batches((bytes) => {
+    readBytes += bytes;
+  })) {
+    rows += batch.rows;
+    diverted += batch.diverted.length;
+    if (batch.diverted.length > 0) {
+      await warehouse.insertRows(
+        staging.refused,
+        batch.diverted.map(({ line, field, reason, raw }) => ({
+          line,
+          problems: [{ field, reason, value: '' }],
+          raw,
+          verdict: 1,
+        })),
+      );
+    }
+    onProgress(readBytes, rows + diverted);
+    if (batch.rows === 0) continue;
+    const body = Array.isArray(batch.body) ? Readable.from(batch.body as Buffer[]) : (batch.body as Readable);
+    const sent = warehouse
+      .insertFile(loadStatement(staging.door, staging.table, file, plan, batch.firstLine), body, {
+        settings: { ...file.settings, parallelize_output_from_storages: 0, optimize_throw_if_noop: 0 },
+      })
+      .catch((error: unknown) => {
+        failure ??= error;
+      })
+      .finally(() => underWay.delete(sent));
+    underWay.add(sent);
+    if (underWay.size >= CONCURRENT_BATCHES) await Promise.race(underWay);
+    if (failure !== null) break;
+  }
+  await Promise.all(underWay);
+  if (failure !== null) throw failure;
+  return { rows, diverted };
+}
+
+async function factStructure(warehouse: Warehouse, table: FactTable): Promise<string> {
+  const columns = await warehouse.rows(
+    'SELECT name, type FROM system.columns WHERE database = currentDatabase() AND table = {table:String} ORDER BY position',
+    z.object({ name: z.string(), type: z.string() }),
+    { parameters: { table: table.name } },
+  );
+  return columns.map((column) => `${quoteName(column.name)} ${column.type}`).join(', ');
+}
+
+/** The number that a `count() AS n` answers. */
+export async function countOf(warehouse: Warehouse, sql: string): Promise<number> {
+  const [row] = await warehouse.rows(sql, z.object({ n: whole }));
+  return row?.n ?? 0;
+}
