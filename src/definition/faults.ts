@@ -98,8 +98,56 @@ function messageOf(issue: Issue): string {
   return issue.message;
 }
 
+const IN_MOTION = 'It belongs one level deeper, under `motion`.';
+const IN_SEGMENT = 'It belongs one level up, beside `motion`.';
+
+/** Keys that are right, but elsewhere: what to do, by the field that they were written in (without its numbers). */
+const MISPLACED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  '': {
+    personas: 'Personas live inside segments: write them under the segment in which these people are met (R008).',
+    tiers: 'Tiers of users stand under `users`, value tiers under `value`.',
+    milestones: 'Milestones stand under `activation`.',
+    account_sequence: 'Sequences stand under `activation`.',
+    user_sequence: 'Sequences stand under `activation`.',
+    features: 'Feature areas stand under `taxonomy`.',
+    workflows: 'Workflows stand under `taxonomy`.',
+    churn_grace_days: 'It stands under `value`.',
+  },
+  segments: {
+    coverage: IN_MOTION,
+    sales_play: IN_MOTION,
+    nurture_track: IN_MOTION,
+    expansion_triggers: IN_MOTION,
+    churn_indicators: IN_MOTION,
+    renewal_cadence_days: IN_MOTION,
+  },
+  'segments.motion': {
+    messaging_hook: IN_SEGMENT,
+    sales_motion: IN_SEGMENT,
+    pricing: IN_SEGMENT,
+    personas: IN_SEGMENT,
+    when: IN_SEGMENT,
+  },
+};
+
+/** The kind of thing at a path: `segments.motion` of segment 3 as of segment `Growth`. */
+function thingAt(path: Path): string {
+  const isSegment = path[0] === 'segments' && path.length > 1;
+  return [path[0] ?? '', ...path.slice(isSegment ? 2 : 1)].filter((step) => step !== '').join('.');
+}
+
 function unknownKey(document: ModelDocument, path: Path, key: string): Diagnostic {
   const place = document.placeOfKey(path, key);
+  const misplaced = MISPLACED[thingAt(path)]?.[key];
+  if (misplaced !== undefined) {
+    return {
+      code: 'misplaced-key',
+      severity: 'error',
+      message: `\`${key}\` does not belong here`,
+      place,
+      suggestion: misplaced,
+    };
+  }
   const known = keysAt(path);
   const slip = nearest(key, known, SLIP_SHARE);
   if (slip !== null) {

@@ -1,7 +1,7 @@
-import type { Condition } from '../rule/condition.ts';
+import type { Place } from '../model/diagnostic.ts';
 import type { Entity, ValueType } from '../model/signal.ts';
 import type { FactTableName } from '../model/table.ts';
-import type { Place } from '../model/diagnostic.ts';
+import type { Condition } from '../rule/condition.ts';
 
 /** A parsed `bellwether.yaml`: every default filled in, every condition parsed. Pure data. */
 export interface Model {
@@ -76,6 +76,7 @@ export interface Class {
   readonly place: Place;
 }
 
+/** A named part of the product: its events, and what kind of part it is. */
 export interface FeatureArea {
   readonly name: string;
   readonly events: readonly string[];
@@ -88,6 +89,7 @@ export interface FeatureArea {
   readonly place: Place;
 }
 
+/** Steps in order that a user completes within some days of the first. */
 export interface Workflow {
   readonly name: string;
   readonly steps: readonly string[];
@@ -95,6 +97,7 @@ export interface Workflow {
   readonly place: Place;
 }
 
+/** What counts as use: areas, workflows, proxies, and events that are nothing at all. */
 export interface Taxonomy {
   readonly features: readonly FeatureArea[];
   readonly workflows: readonly Workflow[];
@@ -102,6 +105,7 @@ export interface Taxonomy {
   readonly ignore: readonly string[];
 }
 
+/** Something that an account reaches once; a hypothesis until evidence has tested it. */
 export interface Milestone {
   readonly name: string;
   /** Exactly one of `event` and `workflow` is set. */
@@ -117,12 +121,14 @@ export interface Milestone {
   readonly place: Place;
 }
 
+/** How accounts and users get to first value. */
 export interface Activation {
   readonly accountSequence: readonly string[];
   readonly userSequence: readonly string[];
   readonly milestones: readonly Milestone[];
 }
 
+/** What a signal of one's own measures of its events. */
 export type Measure =
   | 'count'
   | 'distinct_users'
@@ -151,6 +157,7 @@ export interface OwnSignal {
   readonly place: Place;
 }
 
+/** An attribute beyond the columns of accounts or users, declared so that it can be checked. */
 export interface DeclaredTrait {
   readonly name: string;
   readonly entity: Entity;
@@ -158,11 +165,13 @@ export interface DeclaredTrait {
   readonly place: Place;
 }
 
+/** When a user is in decline: how far below the own baseline, and how far from chance. */
 export interface DeclineParameters {
   readonly minDecline: number;
   readonly maxZ: number;
 }
 
+/** How accounts are valued and ranked. */
 export interface ValueParameters {
   readonly churnGraceDays: number;
   readonly expansionMultiplier: number;
@@ -173,6 +182,7 @@ export interface ValueParameters {
   readonly assumedChurn: number;
 }
 
+/** One part of the health score: a signal, its poor and good ends, and its weight. */
 export interface HealthComponent {
   readonly signal: string;
   readonly poor: number;
@@ -181,6 +191,7 @@ export interface HealthComponent {
   readonly place: Place;
 }
 
+/** Weights of the dimensions in the composite score; unknown ones are left out. */
 export interface CompositeWeights {
   readonly behavioural: number;
   readonly value: number;
@@ -188,6 +199,7 @@ export interface CompositeWeights {
   readonly firmographic: number;
 }
 
+/** What customers hire the product for, and the areas that show whether it is done. */
 export interface Job {
   readonly name: string;
   readonly label: string;
@@ -196,6 +208,7 @@ export interface Job {
   readonly place: Place;
 }
 
+/** A condition that starts work: by whom, within which days, in which steps. */
 export interface Trigger {
   readonly name: string;
   readonly when: Condition;
@@ -206,6 +219,7 @@ export interface Trigger {
   readonly place: Place;
 }
 
+/** How a segment is worked. */
 export interface Motion {
   readonly coverage: { readonly model: string; readonly ratio: number | null } | null;
   readonly salesPlay: string | null;
@@ -216,6 +230,7 @@ export interface Motion {
   readonly reviewCadence: string | null;
 }
 
+/** The one group an account is in, its rule and its motion. */
 export interface Segment {
   readonly name: string;
   readonly when: Condition;

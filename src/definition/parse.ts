@@ -32,8 +32,9 @@ export interface ParsedModel {
  */
 export function parseModel(text: string, options: ParseOptions): ParsedModel {
   const { document, diagnostics: faults } = readDocument(text, options.file);
-  if (faults.length > 0) return { model: null, diagnostics: inOrder(faults) };
-  const diagnostics: Diagnostic[] = [];
+  const isReadable = faults.every((fault) => fault.code === 'duplicate-key');
+  if (!isReadable) return { model: null, diagnostics: inOrder(faults) };
+  const diagnostics: Diagnostic[] = [...faults];
   const shape = readShape(document);
   diagnostics.push(...shape.diagnostics);
   const draft = buildModel({

@@ -247,8 +247,13 @@ export const MODEL_SCHEMA = z.strictObject({
 
 /** The file's content as it was written, of the right shape. */
 export type RawModel = z.infer<typeof MODEL_SCHEMA>;
+/** Classes as written: a list or an ordered map. */
 export type RawClasses = z.infer<typeof classes>;
+/** Health components as written. */
 export type RawHealth = z.infer<typeof health>;
+/** A motion as written. */
 export type RawMotion = z.infer<typeof motion>;
+/** A segment as written. */
 export type RawSegment = z.infer<typeof segment>;
+/** A trigger as written. */
 export type RawTrigger = z.infer<typeof trigger>;

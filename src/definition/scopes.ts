@@ -33,6 +33,18 @@ const FIXED_CLASSES: Readonly<Record<string, readonly string[]>> = {
 /** What is decided after all conditions, and can be read by none. */
 const DECIDED_LAST: ReadonlySet<string> = new Set(['segment', 'home', 'home_segment', 'raw', 'likely_segment', 'tier']);
 
+const DECLARE =
+  'If it is an attribute of yours, declare it under `traits`; `bellwether signals list` names all signals.';
+
+/** Advice for a name that is near to none. */
+const HINTS: Readonly<Record<Standing, string>> = {
+  account: DECLARE,
+  user: DECLARE,
+  account_attributes: 'If it is an attribute of yours, declare it under `traits`.',
+  user_attributes: 'If it is an attribute of yours, declare it under `traits`, with `entity: user`.',
+  event: 'A property of the event is written `properties.name`.',
+};
+
 /** The names that a condition may read where it stands, with their types and, where known, their values. */
 export function scopeOf(standing: Standing, model: Model, catalogue: readonly SignalEntry[]): Scope {
   const types = new Map(typesOf(standing, model, catalogue));
@@ -44,6 +56,7 @@ export function scopeOf(standing: Standing, model: Model, catalogue: readonly Si
       types.get(name) ?? (standing === 'event' && name.startsWith('properties.') ? 'property' : undefined),
     valuesOf: (name) => (standing === 'account' ? values.get(name) : undefined),
     whyNot: (name) => whyNot(name, standing, elsewhere),
+    hint: HINTS[standing],
   };
 }
 

@@ -30,7 +30,7 @@ export async function* textBytes(path: string, onBytes: (bytes: number) => void)
 }
 
 /** Whether the file is packed with gzip, by its first bytes. */
-export async function isGzip(path: string): Promise<boolean> {
+async function isGzip(path: string): Promise<boolean> {
   const file = await open(path, 'r');
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(2), 0, 2, 0);

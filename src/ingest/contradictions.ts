@@ -19,6 +19,7 @@ export async function findContradictions(warehouse: Warehouse, ground: Ground, n
   const found = [
     await usageBeforeCreation(warehouse, ground),
     ...(await churnToldTwice(warehouse, ground)),
+    await churnEventWithoutEnd(warehouse, ground),
     ...(await endsOfTheChurned(warehouse, ground, now)),
   ];
   return found.filter((contradiction) => contradiction.count > 0);
@@ -38,6 +39,22 @@ async function usageBeforeCreation(warehouse: Warehouse, ground: Ground): Promis
   );
   const message = `${count} of ${of} accounts with usage were used before they were created`;
   return { code: 'usage-before-creation', message, count, of };
+}
+
+/** Accounts of which an event tells that they left, and whose contracts run on. */
+async function churnEventWithoutEnd(warehouse: Warehouse, ground: Ground): Promise<Contradiction> {
+  const { count, of } = await ask(
+    warehouse,
+    `SELECT countIf(c.running > 0) AS count, count() AS of
+     FROM (SELECT DISTINCT account_id FROM ${ground.known('events')} WHERE match(lower(event), '(^|_|\\b)(churn|cancel)') AND account_id != '') AS e
+     INNER JOIN (
+       SELECT account_id, countIf(isNull(ends)) AS running FROM (
+         SELECT account_id, contract_id, argMax(tuple(ends), known).1 AS ends FROM ${ground.known('contracts')} WHERE ${PAID} GROUP BY account_id, contract_id
+       ) GROUP BY account_id
+     ) AS c ON c.account_id = e.account_id`,
+  );
+  const message = `${count} of ${of} accounts with an event of churn have a contract without an end`;
+  return { code: 'churn-event-without-end', message, count, of };
 }
 
 /** Accounts whose own row says something else about churn than their contracts do. */

@@ -10,7 +10,7 @@ export interface CompiledExpression {
 }
 
 /** A name or function in an expression that does not exist, with the nearest that does. */
-export interface UnknownName {
+interface UnknownName {
   readonly name: string;
   readonly nearest: string | null;
   readonly isFunction: boolean;

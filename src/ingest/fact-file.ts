@@ -1,5 +1,3 @@
-import type { Readable } from 'node:stream';
-
 /** How a value stands in a file: CSV holds text only, Parquet knows more. */
 export type Kind = 'text' | 'number' | 'instant' | 'day' | 'flag' | 'list' | 'map';
 
@@ -21,7 +19,7 @@ export interface Diverted {
 
 /** A piece of a file that is sent at once. */
 export interface Batch {
-  readonly body: readonly Buffer[] | Readable;
+  readonly body: Iterable<Buffer> | AsyncIterable<Buffer>;
   /** Line of the first row of the body; each row after it is a line further. */
   readonly firstLine: number;
   /** Rows in the body, placeholders not counted. */

@@ -48,10 +48,9 @@ export interface FileOutcome {
 export async function importFile(input: FileImport): Promise<FileOutcome> {
   const opened = await openFactFile(input);
   if ('code' in opened) return { report: null, refusals: [], conflicts: [], diagnostics: [opened] };
-  const staged = await stage(input, opened);
-  if (staged === null || staged.plan === null) {
-    return { report: null, refusals: [], conflicts: [], diagnostics: staged?.diagnostics ?? [] };
-  }
+  const staged = await stage(input, opened).catch((error: unknown) => unreadableWhileRead(input, error));
+  if ('code' in staged) return { report: null, refusals: [], conflicts: [], diagnostics: [staged] };
+  if (staged.plan === null) return { report: null, refusals: [], conflicts: [], diagnostics: staged.diagnostics };
   const { staging, plan, loaded, diagnostics } = staged;
   const now = `toDateTime64('${warehouseTime(input.now)}', 3, 'UTC')`;
   await findRest(input.warehouse, staging, input.ground.known(staging.table.name), warehouseTime(input.now));
@@ -75,14 +74,14 @@ export async function importFile(input: FileImport): Promise<FileOutcome> {
 }
 
 /** An instant as the warehouse writes it. */
-export function warehouseTime(at: Date): string {
+function warehouseTime(at: Date): string {
   return at.toISOString().slice(0, -1).replace('T', ' ');
 }
 
 async function openFactFile(input: FileImport): Promise<FactFile | Diagnostic> {
   const { file, source } = input;
   try {
-    if (file.format === 'parquet') return await openParquet(file.path);
+    if (file.format === 'parquet') return await openParquet(file.path, source.timezone);
     if (file.format === 'jsonl') return await openJsonl(file.path);
     const csv = await openCsv(file.path, source.delimiter);
     return csv ?? unreadable(input, `${file.displayName} is empty: it has not even a header`);
@@ -90,6 +89,15 @@ async function openFactFile(input: FileImport): Promise<FactFile | Diagnostic> {
     if (error instanceof Failure && error.code === 'unreadable-file') return unreadable(input, error.message);
     throw error;
   }
+}
+
+/** A file that breaks off, or a Parquet file whose pages the engine refuses, is a fault of the file: nothing is taken. */
+function unreadableWhileRead(input: FileImport, error: unknown): Diagnostic {
+  if (error instanceof Failure) {
+    const isParquet = input.file.format === 'parquet' && error.code === 'warehouse-query';
+    if (error.code === 'unreadable-file' || isParquet) return unreadable(input, error.message);
+  }
+  throw error;
 }
 
 function unreadable(input: FileImport, message: string): Diagnostic {
@@ -104,7 +112,7 @@ interface Staged {
 }
 
 /** Loads the file; a second time where the first showed how its days and months are written. */
-async function stage(input: FileImport, file: FactFile): Promise<Staged | null> {
+async function stage(input: FileImport, file: FactFile): Promise<Staged> {
   let orders: ReadonlyMap<string, DayOrder> = new Map();
   for (;;) {
     const planned = planRows({

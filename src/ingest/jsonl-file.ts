@@ -48,8 +48,10 @@ export function flattenJson(sql: string): string {
 }
 
 function jsonColumn(name: string): FileColumn {
+  const own = `JSONExtract(raw, ${quote(name)}, 'String')`;
+  if (!name.includes('.')) return { name, kind: 'text', sql: own };
   const path = name.split('.').map(quote).join(', ');
-  return { name, kind: 'text', sql: `JSONExtract(raw, ${path}, 'String')` };
+  return { name, kind: 'text', sql: `if(JSONHas(raw, ${quote(name)}), ${own}, JSONExtract(raw, ${path}, 'String'))` };
 }
 
 async function sampleNames(path: string): Promise<string[]> {

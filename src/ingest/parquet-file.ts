@@ -1,12 +1,11 @@
 import { createReadStream } from 'node:fs';
-import { Readable } from 'node:stream';
 import { asyncBufferFromFile, parquetMetadataAsync, parquetSchema, type SchemaTree } from 'hyparquet';
 import { Failure } from '../model/failure.ts';
 import { type FactFile, type FileColumn, type Kind, quote, quoteName } from './fact-file.ts';
 
 /** Refuses with `unreadable-file` what is no Parquet. Columns of nested records that are no list or map are left out. */
-export async function openParquet(path: string): Promise<FactFile> {
-  const { columns, types, rows } = await readSchema(path);
+export async function openParquet(path: string, timezone: string): Promise<FactFile> {
+  const { columns, types, rows } = await readSchema(path, timezone);
   const byName = new Map(columns.map((column) => [column.name, column]));
   const names = columns.map((column) => quoteName(column.name));
   return {
@@ -26,7 +25,7 @@ export async function openParquet(path: string): Promise<FactFile> {
       return `mapFilter((k, v) -> v != '', map(${pairs.join(', ')}))`;
     },
     batches: async function* (onBytes) {
-      yield { body: Readable.from(counted(path, onBytes)), firstLine: 1, rows, diverted: [] };
+      yield { body: counted(path, onBytes), firstLine: 1, rows, diverted: [] };
     },
   };
 }
@@ -44,7 +43,10 @@ function asText(column: FileColumn): string {
   return `ifNull(toString(${column.sql}), '')`;
 }
 
-async function readSchema(path: string): Promise<{ columns: FileColumn[]; types: string[]; rows: number }> {
+async function readSchema(
+  path: string,
+  timezone: string,
+): Promise<{ columns: FileColumn[]; types: string[]; rows: number }> {
   try {
     const metadata = await parquetMetadataAsync(await asyncBufferFromFile(path));
     const columns: FileColumn[] = [];
@@ -53,7 +55,7 @@ async function readSchema(path: string): Promise<{ columns: FileColumn[]; types:
       const found = typeOf(child);
       if (found === null) continue;
       const name = quoteName(child.element.name);
-      const sql = found.kind === 'text' ? `ifNull(${name}, '')` : name;
+      const sql = found.kind === 'text' ? `ifNull(${name}, '')` : inZone(child, found.kind, name, timezone);
       columns.push({ name: child.element.name, kind: found.kind, sql });
       types.push(found.type);
     }
@@ -63,6 +65,13 @@ async function readSchema(path: string): Promise<{ columns: FileColumn[]; types:
       cause: error,
     });
   }
+}
+
+/** A timestamp that its file calls local is of the source's time zone. */
+function inZone(node: SchemaTree, kind: Kind, sql: string, timezone: string): string {
+  const logical = node.element.logical_type;
+  const isLocal = kind === 'instant' && logical?.type === 'TIMESTAMP' && !logical.isAdjustedToUTC;
+  return isLocal && timezone !== 'UTC' ? `toDateTime64OrNull(toString(${sql}), 6, ${quote(timezone)})` : sql;
 }
 
 function typeOf(node: SchemaTree): { kind: Kind; type: string } | null {

@@ -15,6 +15,8 @@ export type DayOrder = 'day_first' | 'month_first';
 /** Text that spreadsheets and databases write for nothing; in text columns it stays what it is. */
 const NOTHING = ['', 'NULL', 'null', 'NaN', 'nan', 'None', 'N/A', 'n/a', 'NA', '#N/A', '-'];
 const DAY_AND_MONTH = '^(\\\\d{1,2})[/.-](\\\\d{1,2})[/.-](\\\\d{4})';
+/** ISO with one digit where there should be two. */
+const SHORT_ISO = '^\\\\d{4}-\\\\d{1,2}-\\\\d{1,2}[ T](\\\\d|[01]\\\\d|2[0-4]):';
 const TRUE_WORDS = ['1', 'true', 't', 'yes', 'y', 'on', '1.0'];
 const FALSE_WORDS = ['0', 'false', 'f', 'no', 'n', 'off', '0.0'];
 
@@ -27,7 +29,7 @@ export function isNothing(sql: string): string {
  * SQL for `Nullable(Float64)` of text: plain numbers, a currency sign in front, thousands in groups where the decimal
  * sign tells which is which, a decimal comma that is not followed by three digits. `1,234` is both and is null.
  */
-export function numberOfText(sql: string): string {
+function numberOfText(sql: string): string {
   const bare = `replaceRegexpAll(${sql}, '[\\\\s$€£]', '')`;
   const spelled = `multiIf(
     match(${bare}, '^[-+]?\\\\d{1,3}(,\\\\d{3})+\\\\.\\\\d+$') OR match(${bare}, '^[-+]?\\\\d{1,3}(,\\\\d{3}){2,}$'), replaceAll(${bare}, ',', ''),
@@ -113,7 +115,7 @@ export function numberOf(kind: Kind, sql: string): string {
 }
 
 function isoInstant(sql: string, zone: string): string {
-  const looksIso = `(length(${sql}) >= 8 AND substring(${sql}, 5, 1) = '-' AND substring(${sql}, 12, 2) <= '24' OR match(${sql}, '^\\\\d{8}$'))`;
+  const looksIso = `(length(${sql}) >= 8 AND substring(${sql}, 5, 1) = '-' AND (substring(${sql}, 12, 2) <= '24' OR match(${sql}, '${SHORT_ISO}')) OR match(${sql}, '^\\\\d{8}$'))`;
   return `if(${looksIso}, CAST(parseDateTime64BestEffortOrNull(${sql}, 3, ${zone}), 'Nullable(DateTime64(3, ''UTC''))'), NULL)`;
 }
 

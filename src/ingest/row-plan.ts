@@ -15,7 +15,7 @@ export function originColumn(table: FactTable): string {
 }
 
 /** Whether rows of the table say if their start was assumed. */
-export function hasAssumed(table: FactTable): boolean {
+function hasAssumed(table: FactTable): boolean {
   return ['accounts', 'users', 'traits'].includes(table.name);
 }
 
@@ -47,7 +47,7 @@ export interface RowPlanInput {
 }
 
 /** The columns of the door, which every row of a file passes once. */
-export function doorColumns(table: FactTable): readonly string[] {
+function doorColumns(table: FactTable): readonly string[] {
   return [...table.columns.map(warehouseColumn), ...carriedColumns(table), 'problems', 'raw', 'verdict'];
 }
 
@@ -84,7 +84,7 @@ function compileColumns(
     diagnostics.push(fault(input, 'unknown-column', `${input.table.name} has no column ${target}`, target, close));
   }
   for (const column of input.table.columns) {
-    const text = input.source.columns[column.name] ?? sameName(input.file, column);
+    const text = input.source.columns[column.name] ?? sameName(input.file, input.table, column);
     if (text === null) {
       if (column.required) diagnostics.push(missingColumn(input, column));
       continue;
@@ -97,7 +97,11 @@ function compileColumns(
   return { expressions, taken };
 }
 
-function sameName(file: FactFile, column: Column): string | null {
+function sameName(file: FactFile, table: FactTable, column: Column): string | null {
+  // A key of JSON may turn up late; only a register needs to know which columns its source gives at all.
+  if (file.format === 'LineAsString' && !hasAssumed(table) && column.type !== 'map' && !column.required) {
+    return quoteColumn(column.name);
+  }
   return file.columns.some((candidate) => candidate.name === column.name) ? quoteColumn(column.name) : null;
 }
 

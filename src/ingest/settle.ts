@@ -11,9 +11,6 @@ import { countOf, type Staging } from './staging.ts';
 /** Keys that are looked at in one go: bounds memory at any size of file. */
 const KEYS_AT_ONCE = 4_000_000;
 
-/** How the rows of `facts` that are not simply new are called in `rest`. */
-export type RestVerdict = 'duplicate' | 'conflict' | 'changed';
-
 /**
  * Finds the rows of a staged file that are no new facts, and names them in `rest`.
  *

@@ -79,13 +79,13 @@ function patternOf(glob: string): RegExp {
     if (token === '*') return '[^/]*';
     if (token === '?') return '[^/]';
     if (token.startsWith('[')) return token.replace(/^\[!/, '[^');
-    if (token.startsWith('{')) return `(?:${token.slice(1, -1).split(',').map(escape).join('|')})`;
+    if (token.startsWith('{')) return `(?:${token.slice(1, -1).split(',').map(escapePattern).join('|')})`;
     return `\\${token}`;
   });
   return new RegExp(`^${source}$`);
 }
 
-function escape(text: string): string {
+function escapePattern(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 

@@ -4,12 +4,14 @@ import type { FactTable } from '../model/table.ts';
 import { warehouseColumn } from '../model/tables.ts';
 import { whole } from '../warehouse/values.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
-import { type FactFile, quoteName } from './fact-file.ts';
+import { type Batch, type FactFile, quoteName } from './fact-file.ts';
 import { carriedColumns, loadStatement, type RowPlan } from './row-plan.ts';
 
 const PREFIX = 'staged_';
 /** Pieces of a file that are under way at once: one for each core of a small machine. */
 const CONCURRENT_BATCHES = 2;
+/** Room for the statement of a file with hundreds of columns. */
+const MAX_QUERY_BYTES = 16_000_000;
 
 /**
  * The tables that one file passes on its way: every row enters the `door`, which keeps nothing; rows that are fine fall
@@ -79,41 +81,42 @@ export async function loadFile(
   let rows = 0;
   let diverted = 0;
   const underWay = new Set<Promise<void>>();
-  let failure: unknown = null;
-  for await (const batch of file.batches((bytes) => {
-    readBytes += bytes;
-  })) {
-    rows += batch.rows;
-    diverted += batch.diverted.length;
-    if (batch.diverted.length > 0) {
-      await warehouse.insertRows(
-        staging.refused,
-        batch.diverted.map(({ line, field, reason, raw }) => ({
-          line,
-          problems: [{ field, reason, value: '' }],
-          raw,
-          verdict: 1,
-        })),
-      );
-    }
-    onProgress(readBytes, rows + diverted);
-    if (batch.rows === 0) continue;
-    const body = Array.isArray(batch.body) ? Readable.from(batch.body as Buffer[]) : (batch.body as Readable);
-    const sent = warehouse
-      .insertFile(loadStatement(staging.door, staging.table, file, plan, batch.firstLine), body, {
-        settings: { ...file.settings, parallelize_output_from_storages: 0, optimize_throw_if_noop: 0 },
-      })
-      .catch((error: unknown) => {
-        failure ??= error;
-      })
+  const failures: unknown[] = [];
+  const send = (batch: Batch): void => {
+    const body = Readable.from(batch.body);
+    const settings = { ...file.settings, parallelize_output_from_storages: 0, max_query_size: MAX_QUERY_BYTES };
+    const statement = loadStatement(staging.door, staging.table, file, plan, batch.firstLine);
+    const sent: Promise<void> = warehouse
+      .insertFile(statement, body, { settings })
+      .catch((error: unknown) => void failures.push(error))
       .finally(() => underWay.delete(sent));
     underWay.add(sent);
-    if (underWay.size >= CONCURRENT_BATCHES) await Promise.race(underWay);
-    if (failure !== null) break;
+  };
+  const count = (bytes: number): void => {
+    readBytes += bytes;
+  };
+  try {
+    for await (const batch of file.batches(count)) {
+      rows += batch.rows;
+      diverted += batch.diverted.length;
+      await insertDiverted(warehouse, staging, batch);
+      onProgress(readBytes, rows + diverted);
+      if (batch.rows > 0) send(batch);
+      if (underWay.size >= CONCURRENT_BATCHES) await Promise.race(underWay);
+      if (failures.length > 0) break;
+    }
+  } finally {
+    await Promise.all(underWay);
   }
-  await Promise.all(underWay);
-  if (failure !== null) throw failure;
+  if (failures.length > 0) throw failures[0];
   return { rows, diverted };
+}
+
+async function insertDiverted(warehouse: Warehouse, staging: Staging, batch: Batch): Promise<void> {
+  const rows = batch.diverted.map(({ line, field, reason, raw }) => {
+    return { line, problems: [{ field, reason, value: '' }], raw, verdict: 1 };
+  });
+  await warehouse.insertRows(staging.refused, rows);
 }
 
 async function factStructure(warehouse: Warehouse, table: FactTable): Promise<string> {

@@ -22,8 +22,8 @@ export function serverUser(): ServerUser | null {
   const found = lookUp();
   if (found !== null) return found;
   try {
-    execFileSync('groupadd', ['--system', USER], { stdio: 'pipe' });
-    execFileSync('useradd', ['--system', '--no-create-home', '--gid', USER, USER], { stdio: 'pipe' });
+    execFileSync('/usr/sbin/groupadd', ['--system', USER], { stdio: 'pipe' });
+    execFileSync('/usr/sbin/useradd', ['--system', '--no-create-home', '--gid', USER, USER], { stdio: 'pipe' });
   } catch (error) {
     throw new Failure(
       'ledger-user',

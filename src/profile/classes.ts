@@ -96,9 +96,9 @@ export function compositeSql(model: Model): string {
   return `if(isNull(health_score), NULL, (${sum}) / nullIf(${weights}, 0))`;
 }
 
-/** SQL: whether an account is inside the ICP: 1, 0, or null where that is unknown or the model has no ICP. */
+/** SQL: whether an account is inside the ICP: 1, 0, or null where that is unknown; all are where the model has none. */
 export function eligibleSql(model: Model): string {
-  return model.icp === null ? `CAST(NULL, 'Nullable(UInt8)')` : rowCondition(model.icp, rowTypes(model, 'account'));
+  return model.icp === null ? `toNullable(1)` : rowCondition(model.icp, rowTypes(model, 'account'));
 }
 
 /** SQL: 100 times the share of the ICP's known top-level conditions that hold; null where none is known. */

@@ -19,7 +19,8 @@ const YEAR_MS = 365 * DAY_MS;
 /**
  * Builds what contracts say at each instant:
  *
- * - `terms` (contract version): milliseconds, ARR in the workspace's currency at the rate of the contract's start;
+ * - `terms` (contract version): milliseconds, ARR in the workspace's currency at the rate of the contract's start
+ *   (the currency's first rate where none had begun; unknown where it has none);
  * - `arr_at` (account, t): ARR and whether the account is a customer, grace included, with what was known at t;
  * - `standing` (at, account): seats, quota, renewal, relationship, ARR now and a year before, expansions.
  *
@@ -52,11 +53,13 @@ function termsSql(plan: Plan, resolution: Resolution): string {
   return `SELECT c.account_id AS account_id, c.contract_id AS contract_id, ${milliseconds('c.known')} AS known_ms,
       ${day('c.starts')} AS starts_ms, ${day('c.ends')} AS ends_ms, ${day('c.term_ends')} AS term_ends_ms,
       ${day('c.notice')} AS notice_ms, lower(toString(c.kind)) AS kind, kind IN ('', 'paid', 'addon') AS is_paid,
-      c.arr_cents / 100 * if(c.currency = '' OR c.currency = ${quote(plan.model.currency)}, 1, nullIf(r.per_unit, 0)) AS arr,
+      c.arr_cents / 100 * if(c.currency = '' OR c.currency = ${quote(plan.model.currency)}, 1, coalesce(nullIf(r.per_unit, 0), nullIf(o.per_unit, 0))) AS arr,
       c.seats AS seats, c.quota AS quota, toString(c.usage_unit) AS usage_unit
     FROM (SELECT *, toInt32(starts) AS starts_day FROM (${resolveKeys(plan, resolution, 'contracts', columns, '1')})) AS c
     ASOF LEFT JOIN (SELECT toString(currency) AS unit, toInt32(\`from\`) AS from_day, per_unit FROM ${plan.database}.rates) AS r
-      ON r.unit = toString(c.currency) AND c.starts_day >= r.from_day`;
+      ON r.unit = toString(c.currency) AND c.starts_day >= r.from_day
+    LEFT JOIN (SELECT toString(currency) AS unit, argMin(per_unit, \`from\`) AS per_unit FROM ${plan.database}.rates GROUP BY unit) AS o
+      ON o.unit = toString(c.currency)`;
 }
 
 /** Instants at which an account's ARR is wanted: each as-of, a year before, and around every day that could raise it. */

@@ -46,7 +46,7 @@ function compiled(plan: Plan, entity: Entity, condition: Condition): string {
 function userSql(plan: Plan, resolution: Resolution, condition: Condition): string {
   const attributes = attributesOf(plan.model, 'user');
   const rows = resolveKeys(plan, resolution, 'users', ['user_id', ...userColumns(plan)], '1');
-  return `SELECT DISTINCT account_id, user_id FROM (
+  return `SELECT DISTINCT user_id FROM (
       SELECT r.account_id AS account_id, r.user_id AS user_id, toDate32(r.\`from\`) AS \`from\`, toDate32(r.\`to\`) AS \`to\`,
         ${attributes.map((a) => `${attributeSql(a, 'r', 'mapUpdate(t.values, u.values)')} AS ${a.name}`).join(', ')}
       FROM (${rows}) AS r

@@ -180,11 +180,11 @@ function accountSignalSql(plan: Plan, lens: Lens): string {
     ...ownColumns(plan, lens, 'account'),
   ];
   const assumed = ACCOUNT_SIGNALS.flatMap((signal) =>
-    signal.assumed === undefined
-      ? []
-      : [`if(${signal.name}__null = 0 AND (${signal.assumed(lens)}), ['${signal.name}'], [])`],
+    Object.entries(signal.assumed?.(lens) ?? {}).map(
+      ([name, when]) => `if(${signal.name}__null = 0 AND (${when}), ['${name}'], [])`,
+    ),
   );
-  const created = `if(is_assumed, ['created'], [])`;
-  return `SELECT *, ${columns.join(', ')}, arrayConcat(${[created, ...assumed].join(', ')}) AS assumed
+  const created = `if(is_assumed, ['created'], []), if(said_has_contracts, [], ['customer'])`;
+  return `SELECT *, ${columns.join(', ')}, arrayDistinct(arrayConcat(${[created, ...assumed].join(', ')})) AS assumed
     FROM (${withOwnSignals(plan, 'account', scratch(plan, 'account_base'))})`;
 }

@@ -15,7 +15,7 @@ export interface Resolution {
   readonly accountLinks: string | null;
   /** Table (user_id, account_id, from_ms, to_ms): spells by which events without an account are attributed. */
   readonly spells: string | null;
-  /** Table (account_id, user_id). */
+  /** Table (user_id): people left out of the whole workspace. */
   readonly excludedUsers: string | null;
   /** Table (account_id). */
   readonly excludedAccounts: string | null;
@@ -54,9 +54,7 @@ export function resolveKeys(
   const kept = [
     plan.only === null ? '' : `account_id IN (SELECT account_id FROM ${plan.only})`,
     excludedAccounts === null ? '' : `account_id NOT IN (SELECT account_id FROM ${excludedAccounts})`,
-    excludedUsers === null || !hasUser
-      ? ''
-      : `(account_id, user_id) NOT IN (SELECT account_id, user_id FROM ${excludedUsers})`,
+    excludedUsers === null || !hasUser ? '' : `user_id NOT IN (SELECT user_id FROM ${excludedUsers})`,
   ].filter((condition) => condition !== '');
   return kept.length === 0 ? inner : `SELECT * FROM (${inner}) WHERE ${kept.join(' AND ')}`;
 }
@@ -93,7 +91,7 @@ function attributedEvents(plan: Plan, resolution: Resolution, extra: readonly st
   const kept = [
     plan.only === null ? '1' : `account_id IN (SELECT account_id FROM ${plan.only})`,
     excludedAccounts === null ? '1' : `account_id NOT IN (SELECT account_id FROM ${excludedAccounts})`,
-    excludedUsers === null ? '1' : `(account_id, user_id) NOT IN (SELECT account_id, user_id FROM ${excludedUsers})`,
+    excludedUsers === null ? '1' : `user_id NOT IN (SELECT user_id FROM ${excludedUsers})`,
   ];
   return `${named} UNION ALL SELECT ${listed} FROM (
       SELECT any(s.account_id) AS account_id, uniqExact(s.account_id) AS candidates,

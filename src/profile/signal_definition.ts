@@ -11,8 +11,8 @@ export type Unknown = readonly [condition: string, reason: NullReason];
 export interface SignalDefinition extends SignalEntry {
   readonly value: (lens: Lens) => string;
   readonly unknown: (lens: Lens) => readonly Unknown[];
-  /** Conditions under which a value rests on an assumption. */
-  readonly assumed?: (lens: Lens) => string;
+  /** What its value rests on that is assumed, by name, each with the SQL condition under which it is. */
+  readonly assumed?: (lens: Lens) => Readonly<Record<string, string>>;
 }
 
 /** What a signal's SQL may ask of the model and of the coverage. All conditions are SQL over a row with `at`. */

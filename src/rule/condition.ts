@@ -32,6 +32,8 @@ export interface Scope {
   readonly names: readonly string[];
   /** The only texts that a name can be, where that is known: a cohort's names, a tier's names. */
   readonly valuesOf?: (name: string) => readonly string[] | undefined;
+  /** What to do about a name that is unknown and near to none. */
+  readonly hint?: string;
   /** Why a name that exists elsewhere may not be read here, and what to do; asked before the nearest name is sought. */
   readonly whyNot?: (name: string) => string | undefined;
 }

@@ -1,5 +1,5 @@
 /** One name and the values of it that would give a leaf the truth that is aimed at, all else as it is. */
-export interface Goal {
+export interface Target {
   readonly name: string;
   /** The value must lie between these (null: no bound on that side) ... */
   readonly least: number | null;
@@ -17,12 +17,12 @@ export interface Goal {
 
 /**
  * How a condition could be given a truth: by `all` of its parts, by `any` of them, or, at a `leaf`, by any one of its
- * goals. A leaf without goals cannot be moved by one value. Negations are already pushed down to the leaves.
+ * targets. A leaf without targets cannot be moved by one value. Negations are already pushed down to the leaves.
  */
 export interface Flip {
   readonly mode: 'all' | 'any' | 'leaf';
   readonly parts: readonly Flip[];
-  readonly goals: readonly Goal[];
+  readonly targets: readonly Target[];
   /** Of a leaf: its text, the names it reads, the truth aimed at, and whether it has that truth now. */
   readonly text: string;
   readonly names: readonly string[];
@@ -30,8 +30,8 @@ export interface Flip {
   readonly isReached: boolean;
 }
 
-/** A goal of one name, unbounded but for what is given. */
-export function goal(name: string, fields: Partial<Omit<Goal, 'name'>>): Goal {
+/** A target of one name, unbounded but for what is given. */
+export function target(name: string, fields: Partial<Omit<Target, 'name'>>): Target {
   return {
     name,
     least: null,

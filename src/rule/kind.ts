@@ -78,6 +78,8 @@ export interface Kind {
   /** The node's meaning in memory, written without regard to the SQL. */
   readonly hold: (node: Expression, context: Holding) => Value | boolean;
   readonly describe: (node: Expression, context: Describing) => string;
+  /** Size of the node's SQL in nodes, from its parts' sizes; absent: their sum and one. */
+  readonly weigh?: (node: Expression, weights: readonly number[]) => number;
   /** Whether its words need brackets where they stand among others. */
   readonly needsBrackets?: (node: Expression) => boolean;
   /** How the node could be made true (`aim`) or false; absent where it is not a condition. */

@@ -2,7 +2,7 @@ import type { Diagnostic, Place } from '../model/diagnostic.ts';
 import type { Condition, Mark } from './condition.ts';
 import type { Cursor, SyntaxFault } from './cursor.ts';
 import { type Expression, walk } from './expression.ts';
-import { KINDS } from './kinds/list.ts';
+import { KINDS, kindOf } from './kinds/list.ts';
 import { marksFrom, placeAt } from './place.ts';
 import { type Token, tokenize } from './tokens.ts';
 
@@ -12,6 +12,10 @@ const MAX_LENGTH = 8_000;
 const MAX_DEPTH = 64;
 /** Most nodes of one condition. */
 const MAX_NODES = 2_000;
+/** Most nodes of its SQL, in which some kinds say a value more than once. */
+const MAX_WEIGHT = 10_000;
+
+const NAME_PARTS = 'Name its parts as bands or signals of your own.';
 
 /** A condition, or the faults that prevented it. */
 export interface ParsedCondition {
@@ -67,17 +71,27 @@ function readExpression(text: string, faults: SyntaxFault[]): Expression | null 
       code: 'condition-too-long',
       offset: 0,
       message: `the condition has ${text.length} characters; at most ${MAX_LENGTH} are read`,
-      suggestion: 'Name its parts as bands or signals of your own.',
+      suggestion: NAME_PARTS,
     });
     return null;
   }
   try {
-    return readAll(new TokenCursor(tokenize(text)));
+    const expression = readAll(new TokenCursor(tokenize(text)));
+    if (weigh(expression) <= MAX_WEIGHT) return expression;
+    const message = 'the condition is nested too far: its SQL would be too long';
+    faults.push({ code: 'condition-too-deep', offset: 0, message, suggestion: NAME_PARTS });
+    return null;
   } catch (stop) {
     if (!(stop instanceof SyntaxStop)) throw stop;
     faults.push(stop.fault);
     return null;
   }
+}
+
+function weigh(expression: Expression): number {
+  const weights = expression.parts.map(weigh);
+  const own = kindOf(expression.kind).weigh;
+  return own === undefined ? weights.reduce((sum, weight) => sum + weight, 1) : own(expression, weights);
 }
 
 function readAll(cursor: TokenCursor): Expression {

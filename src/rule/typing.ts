@@ -21,12 +21,19 @@ function plainType(type: ExpressionType): ExpressionType {
   return type === 'flag' ? 'number' : type;
 }
 
-const ISO_DAY = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/;
+/** Days that the warehouse's calendar holds (1900 to 2299). */
+const ISO_DAY = /^(?:19|2[0-2])\d{2}-\d{2}-\d{2}$/;
 
 function isDay(operand: Expression, types: Typing): boolean {
   const type = types.typeOf(operand);
-  if (type === 'text') return typeof operand.value === 'string' && ISO_DAY.test(operand.value);
+  if (type === 'text') return typeof operand.value === 'string' && isCalendarDay(operand.value);
   return type === 'day' || type === 'null';
+}
+
+/** February has no 30th: what no calendar holds is text. */
+function isCalendarDay(text: string): boolean {
+  const time = Date.parse(`${text}T00:00:00Z`);
+  return ISO_DAY.test(text) && !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }
 
 /** Words for a type, as a person would say it. */

@@ -3,10 +3,10 @@ import { checkData, checkModel } from '../../src/definition/check/list.ts';
 import type { Observations } from '../../src/definition/check/observations.ts';
 import { dimensionStates } from '../../src/definition/check/population.ts';
 import { writeDefaultModel } from '../../src/definition/example/files.ts';
-import { CATALOGUE } from './catalogue.ts';
+import { SIGNAL_CATALOGUE } from '../../src/profile/catalogue.ts';
 import { faultsOf, modelOf, told } from './model.ts';
 
-const findings = (text: string) => checkModel({ model: modelOf(text), catalogue: CATALOGUE });
+const findings = (text: string) => checkModel({ model: modelOf(text), catalogue: SIGNAL_CATALOGUE });
 const codes = (text: string, ...wanted: string[]) =>
   findings(text)
     .filter((found) => wanted.includes(found.code))
@@ -217,7 +217,7 @@ describe('the model and the data', () => {
     interviews: 18,
   };
   const tell = (observations: Partial<Observations>) =>
-    checkData({ model, catalogue: CATALOGUE }, { ...full, ...observations }).map(
+    checkData({ model, catalogue: SIGNAL_CATALOGUE }, { ...full, ...observations }).map(
       (found) => `${found.requirement} ${told(found)}`,
     );
 
@@ -225,6 +225,7 @@ describe('the model and the data', () => {
     expect(tell({})).toEqual([
       'R147 -:- info branch: the data holds `firmographic`, `behavioural`, `lifecycle`, `needs` and `value`: all three layers, which is ideal To align sales motions use all layers; for pricing start from needs.',
       'R149 -:- info scale: 100 customers are enough for 3 to 4 segments from use and interviews Let `bellwether discover` cluster on behavioural data.',
+      'R151 -:- info next-step: next: validate the composite segments against retention with `bellwether evidence segments`',
     ]);
     expect(dimensionStates(full).every((state) => state.isPopulated)).toBe(true);
   });
@@ -249,4 +250,29 @@ describe('the model and the data', () => {
       }).filter((line) => !line.includes('event-never-seen') || line.includes('report_exported')),
     ).toMatchSnapshot();
   });
+});
+
+test('a key in the wrong place is told where it belongs', () => {
+  const text =
+    'personas: [a]\nsegments:\n  - { name: S, when: arr > 1, sales_play: x, motion: { pricing: p } }\n  - { name: T, when: arr > 2 }\n';
+  expect(faultsOf(text)).toEqual([
+    '1:1 error misplaced-key: `personas` does not belong here Personas live inside segments: write them under the segment in which these people are met (R008).',
+    '3:31 error misplaced-key: `sales_play` does not belong here It belongs one level deeper, under `motion`.',
+    '3:56 error misplaced-key: `pricing` does not belong here It belongs one level up, beside `motion`.',
+  ]);
+  expect(faultsOf('segments: { S: { when: arr > 1, coverage: x } }')).toEqual([
+    '1:33 error misplaced-key: `coverage` does not belong here It belongs one level deeper, under `motion`.',
+  ]);
+});
+
+test('what is left open is closed, and said', () => {
+  expect(
+    faultsOf(
+      "fallback: { Growth: arr > 5 }\nname: a\nbands: { 'my band': { a: seats > 1 } }\nexclude: { users: plan = 'x' }",
+    ),
+  ).toEqual([
+    '1:11 warning open-fallback: the fallback does not say where the rest goes, so it goes to Long-Tail End it with `otherwise`.',
+    '3:21 error wrong-shape: `my band` cannot be named in conditions Use letters, digits and underscores.',
+    '4:19 error unknown-name: nothing is called `plan` If it is an attribute of yours, declare it under `traits`, with `entity: user`.',
+  ]);
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { checkModel } from '../../src/definition/check/list.ts';
 import { writeDefaultModel } from '../../src/definition/example/files.ts';
-import { CATALOGUE } from './catalogue.ts';
+import { SIGNAL_CATALOGUE } from '../../src/profile/catalogue.ts';
 import { read } from './model.ts';
 
 const LINES = writeDefaultModel().split('\n');
@@ -54,7 +54,7 @@ test('a broken model gives diagnostics with a line, never an exception', () => {
       const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error');
       expect(model === null).toBe(errors.length > 0);
       for (const error of errors) expect(error.place.line ?? error.place.field, error.message).toBeDefined();
-      if (model !== null) checkModel({ model, catalogue: CATALOGUE });
+      if (model !== null) checkModel({ model, catalogue: SIGNAL_CATALOGUE });
     }),
     { numRuns: 150, seed: 7 },
   );

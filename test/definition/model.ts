@@ -1,10 +1,10 @@
 import type { Model } from '../../src/definition/model.ts';
 import { parseModel } from '../../src/definition/parse.ts';
 import type { Diagnostic } from '../../src/model/diagnostic.ts';
-import { CATALOGUE } from './catalogue.ts';
+import { SIGNAL_CATALOGUE } from '../../src/profile/catalogue.ts';
 
-/** Reads a model's text against the fixture catalogue. */
-export const read = (text: string) => parseModel(text, { file: 'bellwether.yaml', catalogue: CATALOGUE });
+/** Reads a model's text against the shipped catalogue. */
+export const read = (text: string) => parseModel(text, { file: 'bellwether.yaml', catalogue: SIGNAL_CATALOGUE });
 
 /** Reads a model that must be free of errors. */
 export function modelOf(text: string): Model {

@@ -188,8 +188,9 @@ sources:
 
 describe('faults', () => {
   test('of YAML: duplicate keys and syntax', () => {
-    expect(faultsOf('name: a\ncohorts: {}\nname: b\n')).toEqual([
-      '3:1 error duplicate-key: the key `name` stands here twice',
+    expect(faultsOf('name: a\ncohorts: {A: seats > 1}\nsegments: {A: seets > 1}\nname: b\n')).toEqual([
+      '3:15 error unknown-name: nothing is called `seets` Did you mean `seats`?',
+      '4:1 error duplicate-key: the key `name` stands here twice',
     ]);
     expect(faultsOf('a: [1, 2\nb: 3\n')[0]).toMatch(/^2:1 error yaml-syntax: /);
   });

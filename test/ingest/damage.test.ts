@@ -113,6 +113,7 @@ describe('times', () => {
         '2023-02-29',
         '45581',
         '2024-01-01 25:00:00',
+        '2024-7-1 9:05',
       ],
       { timezone: 'Europe/Berlin' },
     );
@@ -121,6 +122,7 @@ describe('times', () => {
       '2024-07-01T08:30:00.000Z',
       '2024-07-01T10:30:00.500Z',
       '2024-07-01T05:00:00.000Z',
+      '2024-07-01T07:05:00.000Z',
     ]);
     expect(report.refusals).toMatchObject([{ field: 'time', reason: 'time', rows: 3, line: 6 }]);
   });

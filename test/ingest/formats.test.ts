@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
+import type { ColumnType } from '../../src/model/table.ts';
+import { FACT_TABLES } from '../../src/model/tables.ts';
 import { source } from './builder.ts';
 import { openWorkspace } from './workspace.ts';
 
@@ -38,14 +40,57 @@ describe('formats', () => {
     expect(report.refusals).toMatchObject([{ field: 'time', reason: 'missing', line: 3 }]);
   });
 
+  it('takes every column of every table', async () => {
+    const example: Record<ColumnType, string> = {
+      text: 'word',
+      number: '1.5',
+      integer: '3',
+      money: '12.34',
+      instant: '2024-01-02T03:04:05Z',
+      day: '2024-01-02',
+      flag: 'yes',
+      list: 'a;b',
+      map: '{"k":"v"}',
+    };
+    const special: Record<string, string> = {
+      'contracts.kind': 'paid',
+      'account_links.kind': 'merged',
+      'traits.entity': 'account',
+    };
+    const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
+    const sources = FACT_TABLES.map((table) => {
+      const values = table.columns.map(({ name, type }) => quoted(special[`${table.name}.${name}`] ?? example[type]));
+      const header = table.columns.map(({ name }) => name).join(',');
+      return source({
+        name: table.name,
+        table: table.name,
+        path: write(`${table.name}.csv`, `${header}\n${values.join(',')}\n`),
+      });
+    });
+    const report = await load(sources);
+    expect(report.refusals).toEqual([]);
+    expect(report.files.map(({ table, accepted }) => [table, accepted])).toEqual(
+      FACT_TABLES.map(({ name }) => [name, 1]),
+    );
+    const [contract] = await ask('SELECT * FROM contracts');
+    expect(contract).toMatchObject({ arr_cents: '1234', starts: '2024-01-02', ends: '2024-01-02', seats: 1.5 });
+    const [need] = await ask('SELECT source, origin FROM needs');
+    expect(need).toEqual({ source: 'word', origin: 'needs' });
+  });
+
   it('says of a file that is no Parquet that it cannot be read, and goes on', async () => {
     const bad = write('bad.parquet', 'no parquet');
+    const torn = write('torn.csv.gz', gzipSync('account_id\n'.concat('x\n'.repeat(100_000))).subarray(0, 100));
     const good = write('good.csv', 'account_id\na\n');
     const report = await load([
       source({ name: 'bad', table: 'accounts', path: bad }),
+      source({ name: 'torn', table: 'accounts', path: torn }),
       source({ name: 'good', table: 'accounts', path: good }),
     ]);
-    expect(report.diagnostics).toMatchObject([{ code: 'unreadable-file', severity: 'error' }]);
+    expect(report.diagnostics).toMatchObject([
+      { code: 'unreadable-file', severity: 'error' },
+      { code: 'unreadable-file', severity: 'error' },
+    ]);
     expect(report.files).toMatchObject([{ source: 'good', accepted: 1 }]);
   });
 
@@ -116,7 +161,7 @@ describe('formats', () => {
       const text = bad
         ? `acc_${i},"2024-01-01,5,c${i}\n`
         : `acc_${i % 100},"2024-01-01 10:00:00",${i % 50},c${i}_${'x'.repeat(40)}\n`;
-      if (!file.write(text)) await new Promise((resolve) => file.once('drain', resolve));
+      if (!file.write(text)) await new Promise<void>((resolve) => file.once('drain', () => resolve()));
     }
     await new Promise<void>((resolve) => file.end(() => resolve()));
     const report = await load([source({ name: 's', table: 'costs', path: 'big.csv' })]);

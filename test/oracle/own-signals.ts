@@ -46,19 +46,16 @@ function isCounted(view: View, signal: OwnSignal, event: Happening): boolean {
   return signal.of.includes(event.name) || areasOf(view.world, event).some((area) => signal.of.includes(area.name));
 }
 
-function isAfter(a: Happening, b: Happening): boolean {
-  if (a.time !== b.time) return a.time > b.time;
-  return byCodePoint(a.row.message_id ?? '', b.row.message_id ?? '') < 0;
-}
-
+/** The property of the latest event that has it, as it stands; of events at one instant the larger text. */
 function last(events: readonly Happening[], property: string): Answer {
-  let latest: Happening | null = null;
-  for (const event of events) {
-    if (propertyNumber(event.row.properties[property]) === null) continue;
-    if (latest === null || isAfter(event, latest)) latest = event;
-  }
-  const value = latest === null ? null : propertyNumber(latest.row.properties[property]);
-  return value === null ? NONE : known(value);
+  const found = events
+    .flatMap((event) => {
+      const value = event.row.properties[property];
+      return value === undefined ? [] : [{ time: event.time, value }];
+    })
+    .sort((a, b) => a.time - b.time || byCodePoint(a.value, b.value));
+  const latest = found[found.length - 1];
+  return latest === undefined ? NONE : known(latest.value);
 }
 
 function measured(view: View, measure: Measure, events: readonly Happening[], property: string): Answer {

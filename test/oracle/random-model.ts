@@ -23,17 +23,17 @@ const isSuccess = (event: EventRow): boolean => event.properties['status'] === '
 
 /** A condition of which only the text is given; the predicates of the world say what it means. */
 export function condition(text: string): Condition {
-  return { text, expression: null as never, names: [], place: PLACE };
+  return { text, expression: null as never, names: [], place: PLACE, marks: [] };
 }
 
 /** The default components of the health score (D13). */
 export const HEALTH: readonly HealthComponent[] = [
-  { signal: 'seat_breadth', poor: 0.2, good: 0.6, weight: 30 },
-  { signal: 'core_features_30d', poor: 1, good: 3, weight: 20 },
-  { signal: 'activity_change_14d', poor: -0.5, good: 0, weight: 25 },
-  { signal: 'power_user_density', poor: 0, good: 0.3, weight: 10 },
-  { signal: 'tickets_per_active_user_30d', poor: 1, good: 0.1, weight: 5 },
-  { signal: 'nps_latest', poor: 5, good: 9, weight: 10 },
+  { signal: 'seat_breadth', poor: 0.2, good: 0.6, weight: 30, place: PLACE },
+  { signal: 'core_features_30d', poor: 1, good: 3, weight: 20, place: PLACE },
+  { signal: 'activity_change_14d', poor: -0.5, good: 0, weight: 25, place: PLACE },
+  { signal: 'power_user_density', poor: 0, good: 0.3, weight: 10, place: PLACE },
+  { signal: 'tickets_per_active_user_30d', poor: 1, good: 0.1, weight: 5, place: PLACE },
+  { signal: 'nps_latest', poor: 5, good: 9, weight: 10, place: PLACE },
 ];
 
 /** A complete model with the shipped defaults and nothing else; conditions of the defaults are left out. */
@@ -78,6 +78,7 @@ export function emptyModel(sources: readonly Source[] = []): Model {
     breaker: { share: 0.2, minimum: 20 },
     outcomes: { inactiveDays: 90 },
     defaulted: [],
+    destinations: null,
     version: '',
   };
 }

@@ -34,7 +34,7 @@ function warehouseRow(table: FactTable, row: Row, source: string): Row {
   const key = BigInt(`0x${createHash('sha256').update(JSON.stringify(row)).digest('hex').slice(0, 30)}`).toString();
   const entries = table.columns.map((column): [string, unknown] => [
     warehouseColumn(column),
-    valueOf(column.type, row[column.name]),
+    cellOf(column.type, row[column.name]),
   ]);
   const cells: Record<string, unknown> = Object.fromEntries(entries.filter(([, value]) => value !== undefined));
   if (table.name === 'contracts') {
@@ -45,7 +45,7 @@ function warehouseRow(table: FactTable, row: Row, source: string): Row {
   return { ...cells, fact_key: key, [provenance]: origin, received_at: '2020-01-01T00:00:00.000Z' };
 }
 
-function valueOf(type: string, value: unknown): unknown {
+function cellOf(type: string, value: unknown): unknown {
   if (value === null || value === undefined) return undefined;
   if (value instanceof Date) return type === 'day' ? value.toISOString().slice(0, 10) : value.toISOString();
   if (type === 'money') return Math.round((value as number) * 100);

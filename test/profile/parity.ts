@@ -71,6 +71,7 @@ function compareAll<P extends AccountProfile | UserProfile>(
       const row = found.get(key(profile));
       if (row === undefined) return [`${what} ${key(profile)}: not listed`];
       return [
+        ...compareExtras(what, key(profile), profile, row),
         ...signals.flatMap((name) => compareSignal(what, key(profile), name, profile, row)),
         ...classes.flatMap((name) => compareClass(what, key(profile), name, profile, row)),
       ];
@@ -118,4 +119,18 @@ function isSame(expected: number | string | null, actual: unknown): boolean {
   if (typeof expected === 'string') return expected === actual;
   const value = Number(actual);
   return Math.abs(value - expected) <= 1e-7 * Math.max(1, Math.abs(expected));
+}
+
+/** What only accounts have: what was assumed, and whether they are inside the ICP. */
+function compareExtras(what: string, key: string, profile: AccountProfile | UserProfile, row: Row): string[] {
+  if (!('assumed' in profile)) return [];
+  const assumed = [...(row['assumed'] as string[])].sort().join();
+  const wanted = [...profile.assumed].sort().join();
+  const eligible = row['eligible'] === null ? null : row['eligible'] === 1;
+  return [
+    ...(assumed === wanted ? [] : [`${what} ${key}: assumed is ${assumed}, the oracle says ${wanted}`]),
+    ...(eligible === profile.eligible
+      ? []
+      : [`${what} ${key}: eligible is ${eligible}, the oracle says ${profile.eligible}`]),
+  ];
 }

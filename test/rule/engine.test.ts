@@ -14,7 +14,7 @@ import { RANDOM_SCOPE, SQL_TYPES, someCondition, someRow } from './random.ts';
 import { condition } from './scope.ts';
 
 const AS_OF = new Date('2026-03-01T00:00:00Z');
-const CONDITIONS = 600;
+const CONDITIONS = 400;
 const ROWS = 60;
 const PER_QUERY = 60;
 const SEED = Number(process.env['SEED'] ?? 20261121);
@@ -57,6 +57,33 @@ test('SQL on the engine and meaning in memory agree on random conditions and row
     }
   }
   expect(Math.min(...Object.values(seen))).toBeGreaterThan((CONDITIONS * ROWS) / 20);
+});
+
+test('the deepest and the longest conditions that are read are within the limits of the engine', async () => {
+  const texts = [
+    `${'('.repeat(30)}n1 = 1${')'.repeat(30)}`,
+    `${'not '.repeat(60)}n1 = 1`,
+    `${'least(2, '.repeat(10)}n1${')'.repeat(10)} = 1`,
+    `${'-(1 - '.repeat(20)}n1${')'.repeat(20)} = 1`,
+    `n1 in (${Array.from({ length: 1_500 }, (_, index) => index).join(', ')})`,
+    Array.from({ length: 600 }, (_, index) => `n1 > ${index}`).join(' or '),
+  ];
+  const row = {
+    n1: 1,
+    n2: null,
+    f1: null,
+    t1: null,
+    t2: null,
+    l1: [],
+    d1: null,
+    'properties.p1': null,
+    'properties.p2': null,
+  };
+  const conditions = texts.map(condition);
+  const held = conditions.map((parsed) =>
+    holdCondition(parsed, (name) => row[name as keyof typeof row], AS_OF, RANDOM_SCOPE.typeOf),
+  );
+  expect(await ask(conditions, [row])).toEqual([held]);
 });
 
 /** Columns of the table of rows: a property's dot is no part of a column's name. */

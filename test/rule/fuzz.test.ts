@@ -63,7 +63,7 @@ test('words in any order are read or refused with a place, and what passes the c
   );
 });
 
-test('a goal that a numeric test names makes it true', () => {
+test('a target that a numeric test names makes it true', () => {
   fc.assert(
     fc.property(someCondition, someRow, (text, row) => {
       const { condition } = parseCondition(text, { file: 'f' });
@@ -71,16 +71,16 @@ test('a goal that a numeric test names makes it true', () => {
       const read = (name: string) => row[name] ?? null;
       const found = flips(condition, { read, asOf: AS_OF, typeOf: RANDOM_SCOPE.typeOf });
       expect(describeCondition(condition)).not.toBe('');
-      for (const goal of found.mode === 'leaf' ? found.goals : []) {
-        const value = valueIn(goal.least, goal.isLeastOpen, goal.most, goal.isMostOpen);
+      for (const target of found.mode === 'leaf' ? found.targets : []) {
+        const value = valueIn(target.least, target.isLeastOpen, target.most, target.isMostOpen);
         if (value === null || Math.abs(value) > 1e6) continue;
         const supposed = explainCondition(
           condition,
-          (name) => (name === goal.name ? value : read(name)),
+          (name) => (name === target.name ? value : read(name)),
           AS_OF,
           RANDOM_SCOPE.typeOf,
         );
-        expect(supposed.truth, `${text} with ${goal.name} = ${value} in ${JSON.stringify(row)}`).toBe(true);
+        expect(supposed.truth, `${text} with ${target.name} = ${value} in ${JSON.stringify(row)}`).toBe(true);
       }
     }),
     { numRuns: 2_000, seed: 13 },

@@ -241,6 +241,9 @@ describe('faults', () => {
     expect(faults(`${'not '.repeat(500)}1 = 1`)[0]?.[0]).toContain('condition-too-deep');
     expect(faults(`${'-'.repeat(500)}1 = 1`)[0]?.[0]).toContain('condition-too-deep');
     expect(faults(`1${'+1'.repeat(500)} = 1`)[0]?.[0]).toContain('condition-too-deep');
+    expect(faults(`${'least(1,'.repeat(25)}1${')'.repeat(25)} = 1`)[0]?.[0]).toContain('condition-too-deep');
+    expect(faults(`employees + ${'1+'.repeat(50)}1 in (${'1,'.repeat(900)}1)`)[0]?.[0]).toContain('condition-too-deep');
+    expect(faults("created_on > '2026-02-30'")[0]?.[0]).toContain('cannot compare');
     expect(faults('x'.repeat(9000))[0]?.[0]).toContain('condition-too-long');
     expect(faults(`employees in (${'1,'.repeat(2500)}1)`)[0]?.[0]).toContain('condition-too-deep');
   });
@@ -302,11 +305,11 @@ describe('flips', () => {
   test('a numeric test names the value to reach, whatever the arithmetic around it', () => {
     const found = flip('coalesce(seat_breadth, 1) * 2 >= revenue + 0.1', { seat_breadth: 0.1, revenue: 0.5 });
     expect(found.isReached).toBe(false);
-    expect(found.goals).toMatchObject([
+    expect(found.targets).toMatchObject([
       { name: 'seat_breadth', least: 0.3, most: null, isLeastOpen: false },
       { name: 'revenue', least: null, most: 0.1, isMostOpen: false },
     ]);
-    expect(flip('5 < employees', {}, false).goals).toMatchObject([{ name: 'employees', most: 5, isMostOpen: false }]);
+    expect(flip('5 < employees', {}, false).targets).toMatchObject([{ name: 'employees', most: 5, isMostOpen: false }]);
   });
 
   test('negations are pushed down to the tests', () => {
@@ -316,8 +319,8 @@ describe('flips', () => {
       ["cohort in ('Dormant')", false, false],
       ['employees between 5 and 9', false, true],
     ]);
-    expect(found.parts[0]?.goals).toMatchObject([{ name: 'cohort', noneOf: ['Dormant'] }]);
-    expect(found.parts[1]?.goals).toMatchObject([
+    expect(found.parts[0]?.targets).toMatchObject([{ name: 'cohort', noneOf: ['Dormant'] }]);
+    expect(found.parts[1]?.targets).toMatchObject([
       { most: 5, isMostOpen: true },
       { least: 9, isLeastOpen: true },
     ]);

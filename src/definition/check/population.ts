@@ -10,6 +10,7 @@ const FIRMOGRAPHIC_ONLY: FindingHead = {
 };
 const BRANCH: FindingHead = { code: 'branch', kind: 'instrumentation', requirement: 'R147', severity: 'info' };
 const SCALE: FindingHead = { code: 'scale', kind: 'instrumentation', requirement: 'R149', severity: 'info' };
+const NEXT: FindingHead = { code: 'next-step', kind: 'instrumentation', requirement: 'R151', severity: 'info' };
 const INTERVIEWS: FindingHead = { code: 'interviews', kind: 'instrumentation', requirement: 'D4', severity: 'warning' };
 
 /** A dimension counts as populated from this share of customers with a value on. */
@@ -57,7 +58,12 @@ export const population: DataCheck = {
         .filter((state) => state.isPopulated)
         .map((state) => state.dimension),
     );
-    return [...branch(subject, populated), scale(subject, observations), ...interviews(subject, observations)];
+    return [
+      ...branch(subject, populated),
+      scale(subject, observations),
+      ...interviews(subject, observations),
+      nextStep(subject, populated, observations),
+    ];
   },
 };
 
@@ -87,6 +93,22 @@ function branch({ model }: Subject, populated: ReadonlySet<Dimension>): readonly
       'Connect product events next; they predict best and take most work to collect.',
     ),
   ];
+}
+
+/** One step at a time: use, then value, then needs, then all of them together. */
+function nextStep({ model }: Subject, populated: ReadonlySet<Dimension>, { interviews: count }: Observations): Finding {
+  const at = { file: model.file, field: 'sources' };
+  if (!populated.has('behavioural'))
+    return finding(NEXT, at, 'next: send product events, and read the health score that comes of them');
+  if (!populated.has('value')) return finding(NEXT, at, 'next: import contracts, so that value tiers can set coverage');
+  if (!populated.has('needs') || count < INTERVIEWS_LEAST) {
+    return finding(NEXT, at, `next: interview ${INTERVIEWS_MOST} customers and code what they hired the product for`);
+  }
+  return finding(
+    NEXT,
+    at,
+    'next: validate the composite segments against retention with `bellwether evidence segments`',
+  );
 }
 
 function scale({ model }: Subject, { customers }: Observations): Finding {

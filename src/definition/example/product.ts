@@ -1,12 +1,18 @@
+/** Where the workspace's name goes. */
+const NAME = '<name>';
+
 /** The part of the default `bellwether.yaml` that describes a product and its sources: yours to replace. */
 export function productYaml(name: string): string {
-  return `# yaml-language-server: $schema=./bellwether.schema.json
+  return PRODUCT_YAML.replaceAll(NAME, () => name);
+}
+
+const PRODUCT_YAML = `# yaml-language-server: $schema=./bellwether.schema.json
 #
-# The model of ${name}: which accounts there are, what they do, and what you do about it.
+# The model of <name>: which accounts there are, what they do, and what you do about it.
 # Everything here may be changed. \`bellwether check\` tells you what is wrong or missing, with line and column;
 # \`bellwether plan\` shows who would move before you apply a change.
 version: 1
-name: ${name}
+name: <name>
 currency: USD                       # in which money is counted
 timezone: UTC                       # of the people who work with it: pages and due dates
 grain: account                      # or parent, to work whole groups of companies
@@ -108,4 +114,3 @@ jobs:
     codebook: [embed, our clients want, white label]
     features: [api, sharing]
 `;
-}

@@ -81,6 +81,10 @@ function classesOr(
 
 /** The shipped bands stay beside the model's own unless it names them anew: the shipped segments read them. */
 function readBands(input: ModelInput): readonly Band[] {
+  for (const name of Object.keys(input.raw.bands ?? {}).filter((each) => !/^[A-Za-z_]\w*$/.test(each))) {
+    const advice = 'Use letters, digits and underscores.';
+    input.own.report(['bands', name], 'wrong-shape', `\`${name}\` cannot be named in conditions`, advice);
+  }
   const own = Object.entries(input.raw.bands ?? {}).map(
     ([name, raw]): Band => ({ name, bands: readClasses(raw, ['bands', name], input.own) }),
   );
@@ -162,14 +166,27 @@ function readOwnOrShippedSegments(input: ModelInput): readonly Segment[] {
     : readSegments(own, defaults, input.own);
 }
 
-/** Of the shipped fallback only the rungs whose segment exists; the last home segment then takes what is left. */
+/**
+ * The fallback, closed: of the shipped one only the rungs whose segment exists, and the last home segment takes what no
+ * rung takes, so that no customer is without a home (D10).
+ */
 function readOwnOrShippedFallback(segments: readonly Segment[], input: ModelInput): readonly Fallback[] {
   const { raw, own } = input;
+  const home = segments.filter((segment) => !segment.isOverlay);
+  const last = home.at(-1);
+  const shippedRungs = raw.fallback == null ? readFallback(SHIPPED.fallback ?? [], input.shipped) : [];
   const rungs =
-    raw.fallback == null ? readFallback(SHIPPED.fallback ?? [], input.shipped) : readFallback(raw.fallback, own);
-  if (raw.fallback != null) return rungs;
-  const known = rungs.filter((rung) => segments.some((segment) => segment.name === rung.segment && !segment.isOverlay));
-  const last = segments.findLast((segment) => !segment.isOverlay);
-  if (last === undefined || known.some((rung) => rung.when === null)) return known;
-  return [...known, { segment: last.name, when: null, place: last.place }];
+    raw.fallback == null
+      ? shippedRungs.filter((rung) => home.some(({ name }) => name === rung.segment))
+      : readFallback(raw.fallback, own);
+  if (last === undefined || rungs.some((rung) => rung.when === null)) return rungs;
+  if (raw.fallback != null) {
+    own.warn(
+      ['fallback'],
+      'open-fallback',
+      `the fallback does not say where the rest goes, so it goes to ${last.name}`,
+      'End it with `otherwise`.',
+    );
+  }
+  return [...rungs, { segment: last.name, when: null, place: last.place }];
 }

@@ -23,7 +23,7 @@ interface Entry {
   readonly isMovable?: boolean;
   readonly unknown: (lens: Lens) => readonly Unknown[];
   readonly value: (lens: Lens) => string;
-  readonly assumed?: (lens: Lens) => string;
+  readonly assumed?: (lens: Lens) => Readonly<Record<string, string>>;
 }
 
 const account = (entry: Entry): SignalDefinition => ({ entity: 'account', type: 'number', isMovable: true, ...entry });
@@ -102,8 +102,9 @@ export const PEOPLE_SIGNALS: readonly SignalDefinition[] = [
     unknown: (lens) => [
       [absent(lens, 'contracts'), 'missing'],
       [withoutUsers(lens), 'missing'],
-      ['NOT has_pathway OR last_active_ms = 0', 'none'],
+      ['NOT has_pathway', 'none'],
       [pathwayUncovered(lens), 'missing'],
+      ['last_active_ms = 0', 'none'],
       [`first_contract_ms + ${30 * DAY_MS} >= at`, 'not_yet'],
     ],
     value: () => 'pathway',
@@ -488,12 +489,16 @@ export const MONEY_SIGNALS: readonly SignalDefinition[] = [
     requirement: 'R067',
     nulls: ['missing', 'none'],
     inputs: ['contracts', 'accounts', 'meters'],
-    unknown: (lens) => [
-      ['NOT said_has_contracts', 'missing'],
-      ['said_in_force = 0 AND isNull(coalesce(addressable_seats, employees))', 'missing'],
-      ['said_in_force = 0', 'none'],
-      [`isNull(${CAPACITY}) AND isNull(${quotaSql(lens)})`, 'missing'],
-    ],
+    unknown: (lens) => {
+      const neither = `isNull(${CAPACITY}) AND isNull(${quotaSql(lens)})`;
+      const gap = `isNull(said_seats) OR isNull(said_quota) OR ${absent(lens, 'meters')} OR ${uncovered(lens, 'meters', 30)}`;
+      return [
+        ['NOT said_has_contracts', 'missing'],
+        ['said_in_force = 0 AND isNotNull(coalesce(addressable_seats, employees))', 'none'],
+        [`${neither} AND (isNull(coalesce(addressable_seats, employees)) OR ${gap})`, 'missing'],
+        [neither, 'none'],
+      ];
+    },
     value: (lens) => `1 - least(1, greatest(ifNull(${CAPACITY}, 0), ifNull(${quotaSql(lens)}, 0)))`,
   }),
   account({
@@ -522,7 +527,7 @@ export const MONEY_SIGNALS: readonly SignalDefinition[] = [
     unknown: () => needsArr,
     value: (lens) =>
       `said_arr * ifNull(${marginSql(lens)}, ${lens.model.value.assumedMargin}) * (1 - pow(1 - ${churnSql(lens)}, 5)) / ${churnSql(lens)}`,
-    assumed: (lens) => `isNull(${marginSql(lens)}) OR churns < 10`,
+    assumed: (lens) => ({ margin: `isNull(${marginSql(lens)})`, churn: 'churns < 10' }),
   }),
   account({
     name: 'value_score',
@@ -533,6 +538,6 @@ export const MONEY_SIGNALS: readonly SignalDefinition[] = [
     inputs: ['contracts', 'costs', 'accounts'],
     unknown: () => needsArr,
     value: scoreSql,
-    assumed: (lens) => `isNull(${nrrSql}) OR NOT ${hasCost(lens)}`,
+    assumed: (lens) => ({ nrr: `isNull(${nrrSql})`, cost: `NOT (${hasCost(lens)})` }),
   }),
 ];

@@ -435,7 +435,7 @@ export const ACTIVATION_SIGNALS: readonly SignalDefinition[] = [
     'R032',
     ['missing', 'none'],
     (lens) => [...needsSequence(lens), [isOld(lens), 'missing'], [`steps_reached < ${steps(lens).length}`, 'none']],
-    () => `round((last_step_ms - created_ms) / ${DAY_MS}, 2)`,
+    () => `floor((last_step_ms - created_ms) / ${DAY_MS} * 100 + 0.5) / 100`,
     { isMovable: false },
   ),
   account(
@@ -470,7 +470,7 @@ export const ACTIVATION_SIGNALS: readonly SignalDefinition[] = [
     'R032',
     ['missing', 'none'],
     (lens) => [...needsPrimary(lens), [isOld(lens), 'missing'], [`${primarySql(lens)} = 0`, 'none']],
-    (lens) => `round((${primarySql(lens)} - created_ms) / ${DAY_MS}, 2)`,
+    (lens) => `floor((${primarySql(lens)} - created_ms) / ${DAY_MS} * 100 + 0.5) / 100`,
     { isMovable: false },
   ),
 ];

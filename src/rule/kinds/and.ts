@@ -15,7 +15,7 @@ export const and: Kind = {
   flip: (node, aim, context) => ({
     mode: aim ? 'all' : 'any',
     parts: node.parts.map((child) => context.flip(child, aim)),
-    goals: [],
+    targets: [],
     text: context.textOf(node),
     names: [],
     aim,

@@ -1,5 +1,5 @@
 import { type Expression, part, walk } from '../expression.ts';
-import { type Flip, goal } from '../flip.ts';
+import { type Flip, target } from '../flip.ts';
 import type { Compiling, Flipping, Holding, Kind } from '../kind.ts';
 import { both, finite, negate, order } from '../numbers.ts';
 import { comparableType, needComparable } from '../typing.ts';
@@ -46,6 +46,7 @@ export const between: Kind = {
     const inside = both([compareHold('>=', value, low, want, context), compareHold('<=', value, high, want, context)]);
     return node.isNegated ? negate(inside) : inside;
   },
+  weigh: (_node, [value = 0, ...bounds]) => 2 * value + bounds.reduce((sum, bound) => sum + bound, 1),
   describe: (node, context) => {
     const [value, low, high] = node.parts.map((child) => context.say(child));
     return `${value} is ${node.isNegated ? 'not ' : ''}between ${low} and ${high}`;
@@ -59,7 +60,7 @@ function wantOf(node: Expression, context: Compiling | Holding) {
   return want;
 }
 
-/** Inside is one goal with two bounds; outside is below or above. */
+/** Inside is one target with two bounds; outside is below or above. */
 function flip(node: Expression, aim: boolean, context: Flipping): Flip {
   const [value, low, high] = [part(node, 0), part(node, 1), part(node, 2)];
   const least = finite(context.value(low, 'number'));
@@ -68,8 +69,8 @@ function flip(node: Expression, aim: boolean, context: Flipping): Flip {
   if (value.kind !== 'name' || isCircular || least === null || most === null) return leaf(node, aim, context, []);
   if (least > most) return leaf(node, aim, context, []);
   const isInside = aim !== node.isNegated;
-  const goals = isInside
-    ? [goal(value.word, { least, most })]
-    : [goal(value.word, { most: least, isMostOpen: true }), goal(value.word, { least: most, isLeastOpen: true })];
-  return leaf(node, aim, context, goals);
+  const targets = isInside
+    ? [target(value.word, { least, most })]
+    : [target(value.word, { most: least, isMostOpen: true }), target(value.word, { least: most, isLeastOpen: true })];
+  return leaf(node, aim, context, targets);
 }

@@ -6,6 +6,8 @@ import { comparableType, needComparable, needNumber } from '../typing.ts';
 interface FunctionRule {
   readonly least: number;
   readonly most: number;
+  /** How often the SQL says each value. */
+  readonly copies: number;
   readonly sql: (parts: readonly string[]) => string;
   readonly apply: (values: readonly Value[]) => Value;
   readonly say: (parts: readonly string[]) => string;
@@ -26,6 +28,7 @@ const FUNCTIONS: Readonly<Record<string, FunctionRule>> = {
   coalesce: {
     least: 2,
     most: 20,
+    copies: 1,
     sql: (parts) => `coalesce(${parts.join(', ')})`,
     apply: (values) => values.find((value) => value !== null) ?? null,
     say: (parts) => `${parts[0] ?? ''} (or ${parts.slice(1).join(', or ')} where unknown)`,
@@ -33,6 +36,7 @@ const FUNCTIONS: Readonly<Record<string, FunctionRule>> = {
   abs: {
     least: 1,
     most: 1,
+    copies: 1,
     sql: (parts) => `abs(${parts.join(', ')})`,
     apply: ([value]) => (typeof value === 'number' ? Math.abs(value) : null),
     say: (parts) => `the size of ${parts.join(', ')}`,
@@ -40,6 +44,7 @@ const FUNCTIONS: Readonly<Record<string, FunctionRule>> = {
   least: {
     least: 2,
     most: 20,
+    copies: 2,
     sql: (parts) => whereKnown(parts, `least(${parts.join(', ')})`),
     apply: extreme((numbers) => Math.min(...numbers)),
     say: (parts) => `the smaller of ${parts.join(' and ')}`,
@@ -47,6 +52,7 @@ const FUNCTIONS: Readonly<Record<string, FunctionRule>> = {
   greatest: {
     least: 2,
     most: 20,
+    copies: 2,
     sql: (parts) => whereKnown(parts, `greatest(${parts.join(', ')})`),
     apply: extreme((numbers) => Math.max(...numbers)),
     say: (parts) => `the larger of ${parts.join(' and ')}`,
@@ -90,6 +96,7 @@ export const call: Kind = {
       node.parts.map((child) => (want === null ? context.raw(child) : context.value(child, want))),
     );
   },
+  weigh: (node, weights) => 1 + ruleOf(node).copies * weights.reduce((sum, weight) => sum + weight, 0),
   describe: (node, context) => ruleOf(node).say(node.parts.map((child) => context.say(child))),
 };
 

@@ -1,6 +1,6 @@
 import type { Truth, Value } from '../condition.ts';
 import { type Comparable, type Expression, part } from '../expression.ts';
-import { type Flip, type Goal, goal } from '../flip.ts';
+import { type Flip, type Target, target } from '../flip.ts';
 import type { Checking, Compiling, Describing, Flipping, Holding, Kind } from '../kind.ts';
 import { order, TOLERANCE } from '../numbers.ts';
 import { comparableType, needComparable } from '../typing.ts';
@@ -16,7 +16,7 @@ interface Operator {
   readonly dayWords: string;
   readonly opposite: string;
   /** The values of left that hold, for a right of `limit`. */
-  readonly range: (limit: number) => Partial<Goal>;
+  readonly range: (limit: number) => Partial<Target>;
 }
 
 const EPSILON = String(TOLERANCE);
@@ -186,23 +186,23 @@ function flip(node: Expression, aim: boolean, context: Flipping): Flip {
   const word = aim ? node.word : operatorOf(node.word).opposite;
   const [left, right] = [part(node, 0), part(node, 1)];
   if (want === 'number') {
-    const goals = threshold(left, right, context).map(({ name, at, isRising }) =>
-      goal(name, operatorOf(isRising ? word : (MIRRORED[word] ?? word)).range(at)),
+    const targets = threshold(left, right, context).map(({ name, at, isRising }) =>
+      target(name, operatorOf(isRising ? word : (MIRRORED[word] ?? word)).range(at)),
     );
-    return leaf(node, aim, context, goals);
+    return leaf(node, aim, context, targets);
   }
-  const goals = want === 'text' ? textGoals(word, left, right, context) : [];
-  return leaf(node, aim, context, goals);
+  const targets = want === 'text' ? textTargets(word, left, right, context) : [];
+  return leaf(node, aim, context, targets);
 }
 
-function textGoals(word: string, left: Expression, right: Expression, context: Flipping): readonly Goal[] {
+function textTargets(word: string, left: Expression, right: Expression, context: Flipping): readonly Target[] {
   const sides: readonly (readonly [Expression, Value])[] = [
     [left, context.value(right, 'text')],
     [right, context.value(left, 'text')],
   ];
   return sides.flatMap(([side, value]) => {
     if (side.kind !== 'name' || typeof value !== 'string') return [];
-    if (word === '=') return [goal(side.word, { oneOf: [value] })];
-    return word === '!=' ? [goal(side.word, { noneOf: [value] })] : [];
+    if (word === '=') return [target(side.word, { oneOf: [value] })];
+    return word === '!=' ? [target(side.word, { noneOf: [value] })] : [];
   });
 }

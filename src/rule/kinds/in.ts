@@ -1,6 +1,6 @@
 import type { Truth, Value } from '../condition.ts';
 import { type Comparable, type Expression, part } from '../expression.ts';
-import { type Flip, goal } from '../flip.ts';
+import { type Flip, target } from '../flip.ts';
 import type { Checking, Compiling, Flipping, Holding, Kind } from '../kind.ts';
 import { either, negate } from '../numbers.ts';
 import { comparableType, needComparable } from '../typing.ts';
@@ -40,6 +40,7 @@ export const inList: Kind = {
     const found: Truth = either(items.map((item) => compareHold('=', value, item, want, context)));
     return node.isNegated ? negate(found) : found;
   },
+  weigh: (_node, [value = 0, ...items]) => items.reduce((sum, item) => sum + value + item, 1),
   describe: (node, context) => {
     const [value, items] = sides(node);
     const words = items.map((item) => context.say(item));
@@ -89,5 +90,5 @@ function flip(node: Expression, aim: boolean, context: Flipping): Flip {
     .filter((item) => typeof item === 'number' || typeof item === 'string');
   if (value.kind !== 'name') return leaf(node, aim, context, []);
   const isInside = aim !== node.isNegated;
-  return leaf(node, aim, context, [goal(value.word, isInside ? { oneOf: values } : { noneOf: values })]);
+  return leaf(node, aim, context, [target(value.word, isInside ? { oneOf: values } : { noneOf: values })]);
 }

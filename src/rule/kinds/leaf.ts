@@ -1,15 +1,15 @@
 import { type Expression, walk } from '../expression.ts';
-import type { Flip, Goal } from '../flip.ts';
+import type { Flip, Target } from '../flip.ts';
 import type { Flipping } from '../kind.ts';
 import { finite, TOLERANCE } from '../numbers.ts';
 
-/** The flip of a node that is one test: its goals, and whether it has the truth that is aimed at. */
-export function leaf(node: Expression, aim: boolean, context: Flipping, goals: readonly Goal[]): Flip {
+/** The flip of a node that is one test: its targets, and whether it has the truth that is aimed at. */
+export function leaf(node: Expression, aim: boolean, context: Flipping, targets: readonly Target[]): Flip {
   const names = new Set([...walk(node)].filter((inner) => inner.kind === 'name').map((inner) => inner.word));
   return {
     mode: 'leaf',
     parts: [],
-    goals,
+    targets,
     text: context.textOf(node),
     names: [...names],
     aim,

@@ -39,7 +39,7 @@ export const name: Kind = {
       return;
     }
     const isYesNo = /^(true|false|yes|no)$/i.test(node.word);
-    const advice = isYesNo ? 'Yes and no are written 1 and 0.' : didYouMean(node.word, scope.names);
+    const advice = isYesNo ? 'Yes and no are written 1 and 0.' : (didYouMean(node.word, scope.names) ?? scope.hint);
     context.report(node, 'unknown-name', `nothing is called \`${node.word}\``, advice);
   },
   compile: (node, context) => context.columnOf(node.word),

@@ -1,5 +1,5 @@
 import { part } from '../expression.ts';
-import { goal } from '../flip.ts';
+import { target } from '../flip.ts';
 import type { Kind } from '../kind.ts';
 import { leaf } from './leaf.ts';
 
@@ -33,7 +33,7 @@ export const nullTest: Kind = {
   describe: (node, context) => `${context.say(part(node, 0))} is ${node.isNegated ? 'known' : 'unknown'}`,
   flip: (node, aim, context) => {
     const value = part(node, 0);
-    const goals = value.kind === 'name' ? [goal(value.word, { isNull: aim !== node.isNegated })] : [];
-    return leaf(node, aim, context, goals);
+    const targets = value.kind === 'name' ? [target(value.word, { isNull: aim !== node.isNegated })] : [];
+    return leaf(node, aim, context, targets);
   },
 };

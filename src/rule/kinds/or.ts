@@ -15,7 +15,7 @@ export const or: Kind = {
   flip: (node, aim, context) => ({
     mode: aim ? 'any' : 'all',
     parts: node.parts.map((child) => context.flip(child, aim)),
-    goals: [],
+    targets: [],
     text: context.textOf(node),
     names: [],
     aim,
