@@ -32,7 +32,8 @@ const INTEGRATIONS: readonly Properties[] = ['salesforce', 'slack', 'snowflake']
 /** The instant from which the account uses the product no more. */
 export function lastUse(frame: Frame, plan: AccountPlan, fate: Fate): number {
   const converts = Number.isFinite(plan.paidOn);
-  const trialEnds = startOfDay(plan.created) + PLANTED.trials.days * DAY;
+  // A trial that nobody buys is shut a day after its end.
+  const trialEnds = startOfDay(plan.created) + (PLANTED.trials.days + 1) * DAY;
   return Math.min(frame.end, fate.churnOn, converts ? frame.end : trialEnds);
 }
 

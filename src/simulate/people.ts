@@ -65,11 +65,15 @@ function atWork(at: number, random: Random): number {
   return startOfDay(at) + Math.floor(random.between(8 * HOUR, 15 * HOUR));
 }
 
-/** When the person of that number joins; the first within the hour, early users within three days, executives not before. */
+/** When the person of that number joins: never before the account was set up by the first of them. */
 function joinOf(plan: AccountPlan, number: number, isSponsor: boolean, random: Random): number {
+  const soon = plan.created + (number + 1) * 0.4 * HOUR;
+  return number === 0 ? plan.created : Math.max(soon, drawJoin(plan, number, isSponsor, soon, random));
+}
+
+/** Top-down accounts are rolled out within days; in the others early users come alone, and executives after the first payment. */
+function drawJoin(plan: AccountPlan, number: number, isSponsor: boolean, soon: number, random: Random): number {
   const { created, paidOn, pathway } = plan;
-  const soon = created + (number + 1) * 0.4 * HOUR;
-  if (number === 0) return created;
   if (pathway === 'top_down') {
     if (isSponsor) return soon;
     const start = Number.isFinite(paidOn) ? Math.max(created, paidOn) : created;

@@ -1,10 +1,16 @@
+import { lastUse } from './activity.ts';
 import { isoDay } from './calendar.ts';
 import type { Fate } from './fate.ts';
 import type { Person } from './people.ts';
 import type { AccountPlan } from './plan.ts';
 import type { Frame, PLANTED } from './planted.ts';
 
-/** What was planted in one account. Days as `YYYY-MM-DD`, instants as ISO; null: never. */
+/**
+ * What was planted in one account. Days as `YYYY-MM-DD`, instants as ISO; null: never.
+ *
+ * What the account does in the product (milestone, decoys, first export) is null too where it would have come after its
+ * last day of use or after the data end; it may lie before the tracking, where no event tells of it.
+ */
 export interface AccountTruth {
   readonly account_id: string;
   readonly relationship: 'customer' | 'trial' | 'free' | 'churned' | 'prospect';
@@ -53,8 +59,9 @@ export interface TruthCounts {
     readonly excluded: number;
   };
   readonly accounts: Readonly<Record<AccountTruth['relationship'], number>>;
+  /** Accounts with use whose milestone days were over when the data ended, and those of them that reached it in time. */
+  readonly milestone_due: number;
   readonly milestone_reached: number;
-  readonly accounts_with_use: number;
   /** Churns within the tracked time, and the years of being a customer in it. */
   readonly churns: number;
   readonly customer_years: number;
@@ -92,8 +99,8 @@ const day = (at: number): string | null => (Number.isFinite(at) ? isoDay(at) : n
 export function accountTruth(frame: Frame, plan: AccountPlan, fate: Fate, people: readonly Person[]): AccountTruth {
   const isCustomer = Number.isFinite(plan.paidOn);
   const isUsed = !plan.isProspect;
-  const never = Number.POSITIVE_INFINITY;
-  const seen = (at: number): string | null => instant(isUsed ? at : never);
+  const until = lastUse(frame, plan, fate);
+  const seen = (at: number): string | null => (isUsed && at < until ? instant(at) : null);
   return {
     account_id: plan.id,
     relationship: relationshipOf(frame, plan, fate),

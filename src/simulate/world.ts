@@ -143,6 +143,8 @@ function countsOf(frame: Frame, accounts: readonly AccountTruth[], tally: Tally)
     const to = Math.min(at(account.churn_on), frame.end);
     return sum + Math.max(0, to - Math.max(at(account.paid_on), frame.start)) / (365 * DAY);
   }, 0);
+  const dueBy = frame.end - PLANTED.milestone.withinDays * DAY;
+  const due = accounts.filter((a) => a.relationship !== 'prospect' && at(a.created) <= dueBy);
   return {
     rows: tally.rows,
     events: {
@@ -160,8 +162,8 @@ function countsOf(frame: Frame, accounts: readonly AccountTruth[], tally: Tally)
       free: is('free'),
       prospect: is('prospect'),
     },
-    milestone_reached: count((a) => a.milestone_at !== null),
-    accounts_with_use: count((a) => a.relationship !== 'prospect'),
+    milestone_due: due.length,
+    milestone_reached: due.filter((a) => a.milestone_at !== null).length,
     churns: churned.length,
     customer_years: years,
     churners_with_decline: churned.filter((a) => a.usage === 'decline').length,
