@@ -54,24 +54,29 @@ export function addContracts(frame: Frame, plan: AccountPlan, fate: Fate, facts:
   let price: number = deal.seatPrice;
   let starts = plan.paidOn;
   let signedAt = startOfDay(starts - random.whole(0, 10) * DAY);
-  for (let term = 1; starts < frame.end; term += 1) {
-    const isAnnual = plan.term === 'annual';
-    const termEnds = isAnnual ? addMonths(starts, monthsOf(plan)) : null;
+  for (let term = 1; starts < frame.end || (term > 1 && signedAt < frame.end); term += 1) {
+    const termEnds = plan.term === 'annual' ? addMonths(starts, monthsOf(plan)) : null;
     const terms = { contractId: `con-${plan.id}-${term}`, starts, termEnds, seats, arr: round(seats * price) };
+    const renewsAt = termEnds === null ? NEVER : drawSigned(termEnds, random);
+    const isLast = fate.churnOn <= (termEnds ?? NEVER);
     addVersion(frame, plan, terms, signedAt, {}, facts);
-    const last = addExpansions(frame, plan, fate, terms, price, random, facts);
-    if (fate.churnOn <= (termEnds ?? NEVER)) {
-      addEnd(frame, plan, last, fate, facts);
-      return;
-    }
-    if (termEnds === null) return;
-    signedAt = drawSigned(termEnds, random);
+    const settledAt = isLast ? lastSignOfLife(fate) : renewsAt;
+    const last = addExpansions(frame, plan, terms, price, settledAt, random, facts);
+    if (isLast) addEnd(frame, plan, last, fate, facts);
+    if (isLast || termEnds === null || renewsAt >= frame.end) return;
+    signedAt = renewsAt;
     addVersion(frame, plan, last, signedAt, { ends: termEnds }, facts);
     const { contractionAtRenewal, upliftAtRenewal } = PLANTED.contracts;
     seats = random.chance(contractionAtRenewal) ? Math.max(1, Math.round(last.seats * 0.8)) : last.seats;
     price *= 1 + upliftAtRenewal;
     starts = termEnds;
   }
+}
+
+/** The instant from which nobody would buy more: a month before the end, or when use or a notice tells of it. */
+function lastSignOfLife(fate: Fate): number {
+  const declineFrom = fate.usage.kind === 'decline' ? fate.usage.from : NEVER;
+  return Math.min(fate.churnOn - 30 * DAY, fate.noticeOn, declineFrom);
 }
 
 const round = (amount: number): number => Math.round(amount * 100) / 100;
@@ -93,24 +98,26 @@ function addEntry(frame: Frame, plan: AccountPlan, facts: FactCollector): void {
   if (ends !== null && ends < frame.end) addVersion(frame, plan, terms, ends, { kind, ends }, facts);
 }
 
-/** Years of a contract in which seats may be added, one by one; none while the account is on its way out. */
+/**
+ * Seats added in the years of a contract, and the terms after them. Only before `settledAt`: a version that becomes known
+ * after the one that ends the contract would undo its end.
+ */
 function addExpansions(
   frame: Frame,
   plan: AccountPlan,
-  fate: Fate,
   first: Terms,
   price: number,
+  settledAt: number,
   random: Random,
   facts: FactCollector,
 ): Terms {
   let terms = first;
-  const leavingFrom = Math.min(fate.churnOn, fate.usage.kind === 'decline' ? fate.usage.from : NEVER) - 30 * DAY;
-  const until = Math.min(first.termEnds ?? NEVER, frame.end);
+  const until = Math.min(first.termEnds ?? NEVER, frame.end, settledAt);
   for (let year = first.starts; year < until; year += 365 * DAY) {
     const expands = random.chance(PLANTED.contracts.expansionPerYear);
     const knownAt = startOfDay(year + random.between(30, 330) * DAY);
     const seats = Math.ceil(terms.seats * random.between(1.15, 1.5));
-    if (!expands || knownAt >= until || knownAt >= leavingFrom) continue;
+    if (!expands || knownAt >= until) continue;
     terms = { ...terms, seats, arr: round(seats * price) };
     addVersion(frame, plan, terms, knownAt, {}, facts);
   }

@@ -99,16 +99,16 @@ export function drawFate(frame: Frame, plan: AccountPlan, baseline: number): Fat
     break;
   }
   const usage = churnOn < NEVER ? declineBefore(plan, churnOn, random) : dipOf(frame, plan, random);
-  return { churnOn, ...drawKnowledge(churnOn, random), usage, hazardPerYear };
+  return { churnOn, ...drawKnowledge(plan, churnOn, random), usage, hazardPerYear };
 }
 
-function drawKnowledge(churnOn: number, random: Random): Pick<Fate, 'churnKnownAt' | 'noticeOn'> {
+function drawKnowledge(plan: AccountPlan, churnOn: number, random: Random): Pick<Fate, 'churnKnownAt' | 'noticeOn'> {
   const { late, notice, lateByDays, noticeDays } = PLANTED.cancellations;
   const kind = random.next();
   const lateBy = random.whole(...lateByDays) * DAY;
-  const noticeBefore = random.whole(...noticeDays) * DAY;
+  const noticeAt = Math.max(plan.paidOn + DAY, churnOn - random.whole(...noticeDays) * DAY);
   if (kind < late) return { churnKnownAt: churnOn + lateBy, noticeOn: NEVER };
-  if (kind < late + notice) return { churnKnownAt: churnOn - noticeBefore, noticeOn: churnOn - noticeBefore };
+  if (kind < late + notice) return { churnKnownAt: noticeAt, noticeOn: noticeAt };
   return { churnKnownAt: churnOn, noticeOn: NEVER };
 }
 
