@@ -50,7 +50,7 @@ export function writeCell(value: Cell): string {
 
 /** A number with thousands separated and at most two decimals. */
 export function writeNumber(value: number): string {
-  return new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 }).format(value);
+  return new Intl.NumberFormat('en-US', { maximumFractionDigits: 2, signDisplay: 'negative' }).format(value);
 }
 
 /** Money in whole units of the currency. */

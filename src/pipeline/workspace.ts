@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Model } from '../definition/model.ts';
@@ -30,7 +31,7 @@ export interface ModelReading {
   readonly directory: string;
   /** The whole path of the model file. */
   readonly path: string;
-  readonly text: string;
+  readonly modelText: string;
   readonly model: Model | null;
   readonly diagnostics: readonly Diagnostic[];
   readonly catalogue: readonly SignalEntry[];
@@ -84,7 +85,7 @@ export async function readModel(directory: string, catalogue: readonly SignalEnt
       { cause },
     );
   });
-  return { directory, path, text, catalogue, ...parseModel(text, { file: MODEL_FILE, catalogue }) };
+  return { directory, path, modelText: text, catalogue, ...parseModel(text, { file: MODEL_FILE, catalogue }) };
 }
 
 /**
@@ -118,6 +119,11 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
   if (warehouse.status === 'fulfilled') await warehouse.value.close();
   if (ledger.status === 'fulfilled') await ledger.value.close();
   throw warehouse.status === 'rejected' ? warehouse.reason : (ledger as PromiseRejectedResult).reason;
+}
+
+/** Whether there may be facts: a server of the operator's own, or an embedded warehouse that was opened before. */
+export function holdsData(directory: string, configuration: EngineConfiguration): boolean {
+  return configuration.warehouseUrl !== undefined || existsSync(join(directory, DATA_FOLDER, 'warehouse'));
 }
 
 async function readUsableModel(options: WorkspaceOptions): Promise<ModelReading & { readonly model: Model }> {
