@@ -5,6 +5,7 @@ import { importCommand } from './commands/import.ts';
 import { initCommand } from './commands/init.ts';
 import { signalsCommand } from './commands/signals.ts';
 import { signalsListCommand } from './commands/signals-list.ts';
+import { usersCommand } from './commands/users.ts';
 
 /** Every command, in the order in which help shows them; one of two words stands after the one that it belongs to. */
 export const COMMANDS: readonly Command[] = [
@@ -13,5 +14,6 @@ export const COMMANDS: readonly Command[] = [
   importCommand,
   signalsCommand,
   signalsListCommand,
+  usersCommand,
   doctorCommand,
 ];

@@ -1,4 +1,3 @@
-import type { Source } from '../definition/model.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Column, FactTable } from '../model/table.ts';
 import { warehouseColumn } from '../model/tables.ts';
