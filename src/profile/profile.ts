@@ -141,7 +141,7 @@ async function measure(warehouse: Warehouse, plan: Plan, accounts: string, users
   await buildIntegrations(warehouse, plan, resolution);
   await buildMembers(warehouse, plan, resolution);
   await buildContracts(warehouse, plan, resolution);
-  await buildChurnRate(warehouse, plan);
+  await buildChurnRate(warehouse, plan, resolution);
   await buildService(warehouse, plan, resolution);
   await buildNeeds(warehouse, plan, resolution);
   await buildSponsors(warehouse, plan, resolution);
