@@ -20,6 +20,13 @@ export const instantText = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+/** A day such as `2026-03-01`, as it is written. */
+export const dayText = z.string().transform((text, context) => {
+  if (DAY.test(text) && instantText.safeParse(text).success) return text;
+  context.addIssue({ code: 'custom', message: `must be a day such as 2026-03-01, not ${text}` });
+  return z.NEVER;
+});
+
 /** `FROM..TO`, both days or instants, both included. */
 export const spanText = z.string().transform((text, context) => {
   const ends = text.split('..').map((end) => instantText.safeParse(end));
