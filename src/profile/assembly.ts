@@ -28,7 +28,6 @@ function measured(plan: Plan, entity: 'account' | 'user'): readonly Measured[] {
   const own = measuredSignals(plan, entity).map(({ name }) => ({
     name,
     inputs: ['events'] as const,
-    type: 'number' as const,
   }));
   return [...shipped, ...own];
 }
@@ -112,15 +111,7 @@ export async function assembleAccounts(warehouse: Warehouse, plan: Plan, asOfs: 
 /** Builds `users` (as_of, account, user): attributes, signals and tier of every user at each as-of. */
 export async function assembleUsers(warehouse: Warehouse, plan: Plan, asOfs: readonly number[]): Promise<void> {
   const attributes = attributesOf(plan.model, 'user').map((attribute) => attribute.name);
-  const picked = asOfs
-    .map((asOf) =>
-      pickSql(
-        plan,
-        'user',
-        asOf,
-        [...attributes, 'from', 'to'].map((name) => `\`${name}\``),
-      ),
-    )
-    .join(' UNION ALL ');
+  const kept = [...attributes, 'from', 'to'].map((name) => `\`${name}\``);
+  const picked = pickAllSql(plan, 'user', asOfs, kept);
   await buildScratch(warehouse, plan, 'users', `SELECT *, ${tierSql(plan.model)} AS tier FROM (${picked})`);
 }
