@@ -2,7 +2,7 @@ import { addMonths, DAY, HOUR, isWithin, startOfDay } from './calendar.ts';
 import { type Frame, PLANTED } from './planted.ts';
 import { type Random, randomOf } from './random.ts';
 
-export type Pathway = 'top_down' | 'bottom_up' | 'mixed';
+type Pathway = 'top_down' | 'bottom_up' | 'mixed';
 
 export type Band = 'smb' | 'mid_market' | 'enterprise';
 

@@ -47,7 +47,7 @@ export const PLANTED = {
     intense: { '4.5': 0.45, '2': 0.3, '1': 0.15, '0.5': 0.1 },
     plain: { '4.5': 0.15, '2': 0.35, '1': 0.28, '0.5': 0.22 },
   },
-  /** Accounts whose users use most of the product; has no effect on churn. */
+  /** Accounts whose users use most of the product, the others little beside reports; has no effect on churn. */
   broadAccounts: 0.6,
   contracts: {
     annual: 0.6,
