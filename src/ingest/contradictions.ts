@@ -14,13 +14,21 @@ const NO = `'', '0', 'false', 'no', 'n'`;
 /** How much fuller an end must be among the churned before it is told: the end is then written when they leave. */
 const END_SHARE_GAP = 0.5;
 
-/** Ways in which the facts disagree with themselves, with how often; only those that occur. */
-export async function findContradictions(warehouse: Warehouse, ground: Ground, now: Date): Promise<Contradiction[]> {
+/**
+ * Ways in which the facts disagree with themselves, with how often; only those that occur.
+ *
+ * `horizon` is the moment up to which anything is known: a contract that ends after it is running.
+ */
+export async function findContradictions(
+  warehouse: Warehouse,
+  ground: Ground,
+  horizon: Date,
+): Promise<Contradiction[]> {
   const found = [
     await usageBeforeCreation(warehouse, ground),
-    ...(await churnToldTwice(warehouse, ground)),
+    ...(await churnToldTwice(warehouse, ground, horizon)),
     await churnEventWithoutEnd(warehouse, ground),
-    ...(await endsOfTheChurned(warehouse, ground, now)),
+    ...(await endsOfTheChurned(warehouse, ground, horizon)),
   ];
   return found.filter((contradiction) => contradiction.count > 0);
 }
@@ -58,15 +66,15 @@ async function churnEventWithoutEnd(warehouse: Warehouse, ground: Ground): Promi
 }
 
 /** Accounts whose own row says something else about churn than their contracts do. */
-async function churnToldTwice(warehouse: Warehouse, ground: Ground): Promise<Contradiction[]> {
+async function churnToldTwice(warehouse: Warehouse, ground: Ground, horizon: Date): Promise<Contradiction[]> {
   const told = `SELECT account_id, arrayExists((k, v) -> ${CHURN_TRAIT} AND lower(v) NOT IN (${NO}), mapKeys(traits), mapValues(traits)) AS says_churned,
       arrayExists(k -> ${CHURN_TRAIT}, mapKeys(traits)) AS says_anything
     FROM ${ground.known('accounts')}`;
-  const contracts = `SELECT account_id, countIf(isNull(ends)) = 0 AS has_ended FROM (
+  const contracts = `SELECT account_id, countIf(isNull(ends)) > 0 AS is_open, countIf(isNull(ends) OR ends > ${dayOf(horizon)}) = 0 AS has_ended FROM (
       SELECT account_id, contract_id, argMax(tuple(ends), known).1 AS ends FROM ${ground.known('contracts')} WHERE ${PAID} GROUP BY account_id, contract_id
     ) GROUP BY account_id`;
   const [row] = await warehouse.rows(
-    `SELECT countIf(has_ended = 0 AND says_churned) AS running, countIf(has_ended = 1 AND NOT says_churned) AS ended, count() AS of
+    `SELECT countIf(is_open AND says_churned) AS running, countIf(has_ended = 1 AND NOT says_churned) AS ended, count() AS of
      FROM (${contracts}) AS c INNER JOIN (${told}) AS a ON a.account_id = c.account_id
      WHERE (SELECT max(says_anything) FROM (${told})) = 1`,
     z.object({ running: whole, ended: whole, of: whole }),
@@ -89,15 +97,14 @@ async function churnToldTwice(warehouse: Warehouse, ground: Ground): Promise<Con
 }
 
 /** An end that is known mostly of those who left was written when they left, and tells the future to the past. */
-async function endsOfTheChurned(warehouse: Warehouse, ground: Ground, now: Date): Promise<Contradiction[]> {
-  const moment = `toDate32('${now.toISOString().slice(0, 10)}')`;
+async function endsOfTheChurned(warehouse: Warehouse, ground: Ground, horizon: Date): Promise<Contradiction[]> {
   const latest = `SELECT account_id, contract_id, argMax(tuple(term_ends), known).1 AS term_ends, argMax(tuple(ends), known).1 AS ends
     FROM ${ground.known('contracts')} WHERE ${PAID} GROUP BY account_id, contract_id`;
   const [row] = await warehouse.rows(
     `SELECT countIf(has_churned) AS churned, countIf(NOT has_churned) AS others,
        countIf(has_churned AND filled) AS churned_filled, countIf(NOT has_churned AND filled) AS others_filled
      FROM (
-       SELECT account_id, countIf(isNull(ends) OR ends > ${moment}) = 0 OR account_id IN (${saysChurned(ground)}) AS has_churned,
+       SELECT account_id, countIf(isNull(ends) OR ends > ${dayOf(horizon)}) = 0 OR account_id IN (${saysChurned(ground)}) AS has_churned,
          countIf(isNotNull(term_ends)) > 0 AS filled
        FROM (${latest}) GROUP BY account_id
      )`,
@@ -113,6 +120,10 @@ async function endsOfTheChurned(warehouse: Warehouse, ground: Ground, now: Date)
 
 function saysChurned(ground: Ground): string {
   return `SELECT account_id FROM ${ground.known('accounts')} WHERE arrayExists((k, v) -> ${CHURN_TRAIT} AND lower(v) NOT IN (${NO}), mapKeys(traits), mapValues(traits))`;
+}
+
+function dayOf(at: Date): string {
+  return `toDate32('${at.toISOString().slice(0, 10)}')`;
 }
 
 function percent(share: number): string {

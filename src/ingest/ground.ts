@@ -20,10 +20,10 @@ export const FACTS: Ground = { into: (table) => table, known: (table) => table, 
 export async function openDryGround(warehouse: Warehouse): Promise<Ground> {
   const name = (table: FactTableName): string => `staged_dry_${table}`;
   const drop = async (): Promise<void> => {
-    for (const table of FACT_TABLES) await warehouse.command(`DROP TABLE IF EXISTS ${name(table.name)}`);
+    await Promise.all(FACT_TABLES.map((table) => warehouse.command(`DROP TABLE IF EXISTS ${name(table.name)}`)));
   };
   await drop();
-  for (const table of FACT_TABLES) await warehouse.command(`CREATE TABLE ${name(table.name)} AS ${table.name}`);
+  await Promise.all(FACT_TABLES.map((table) => warehouse.command(`CREATE TABLE ${name(table.name)} AS ${table.name}`)));
   return {
     into: name,
     known: (table) => `(SELECT * FROM ${table} UNION ALL SELECT * FROM ${name(table)})`,

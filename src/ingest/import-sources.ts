@@ -9,7 +9,7 @@ import { readCoverage, writeCoverage } from './coverage.ts';
 import { FACTS, openDryGround } from './ground.ts';
 import { type FileOutcome, importFile } from './import-file.ts';
 import { faultOfTimeFormat } from './readings.ts';
-import type { ImportProgress, ImportReport } from './report.ts';
+import type { CoverageReport, ImportProgress, ImportReport } from './report.ts';
 import { findSourceFiles } from './source-files.ts';
 import { dropStaging } from './staging.ts';
 
@@ -55,7 +55,7 @@ export async function importSources(options: ImportOptions): Promise<ImportRepor
       coverage,
       created: await countCreated(warehouse, ground),
       unattributed: await countUnattributed(warehouse, ground),
-      contradictions: await findContradictions(warehouse, ground, now),
+      contradictions: await findContradictions(warehouse, ground, horizonOf(coverage, now)),
       withoutUsers: coverage
         .filter((row) => row.table === 'events' && row.rows > 0 && !row.carriesUsers)
         .map((row) => row.source),
@@ -71,6 +71,12 @@ export async function importSources(options: ImportOptions): Promise<ImportRepor
     await warehouse.command(`DROP TABLE IF EXISTS ${CHANGES}`);
     await ground.close();
   }
+}
+
+/** The moment up to which the streams are complete, and no later than now. */
+function horizonOf(coverage: readonly CoverageReport[], now: Date): Date {
+  const ends = coverage.flatMap((row) => (row.completeThrough === null ? [] : [Date.parse(row.completeThrough)]));
+  return ends.length === 0 ? now : new Date(Math.min(Math.max(...ends), now.getTime()));
 }
 
 async function importAll(

@@ -28,12 +28,12 @@ export async function findRest(
     z.object({ rows: whole, identified: whole }),
   );
   if (size === undefined || size.rows === 0) return;
-  const buckets = Math.ceil(size.rows / KEYS_AT_ONCE);
+  const buckets = 2 ** Math.ceil(Math.log2(Math.max(1, size.rows / KEYS_AT_ONCE)));
   // Without identifiers the time is part of the key, so that only facts of the same span need to be looked at.
   const span = size.identified === 0 && staging.table.name === 'events' ? await spanOf(warehouse, staging) : '1';
   const hasKnown = (await countOf(warehouse, `SELECT count() AS n FROM ${known} WHERE ${span}`)) > 0;
   for (let bucket = 0; bucket < buckets; bucket += 1) {
-    const inBucket = buckets === 1 ? '1' : `fact_key % ${buckets} = ${bucket}`;
+    const inBucket = bucketOf('fact_key', bucket, buckets);
     await warehouse.command(
       `INSERT INTO ${staging.keys} SELECT fact_key, min(line), argMin(content, line), 0, 0
        FROM ${staging.facts} WHERE ${inBucket} GROUP BY fact_key HAVING count() > 1`,
@@ -47,7 +47,7 @@ export async function findRest(
   }
   if ((await countOf(warehouse, `SELECT count() AS n FROM ${staging.keys}`)) === 0) return;
   for (let bucket = 0; bucket < buckets; bucket += 1) {
-    const inBucket = buckets === 1 ? '1' : `fact_key % ${buckets} = ${bucket}`;
+    const inBucket = bucketOf('fact_key', bucket, buckets);
     await warehouse.command(
       `INSERT INTO ${staging.rest}
        SELECT line, fact_key, multiIf(
@@ -66,7 +66,7 @@ export async function findRest(
              max(q.first_line) AS first_in_file, argMin(q.content, q.is_known) AS first_in_file_content
            FROM ${staging.keys} AS q WHERE ${inBucket} GROUP BY fact_key
          ) AS k ON f.fact_key = k.fact_key
-         WHERE ${inBucket.replace('fact_key', 'f.fact_key')}
+         WHERE ${bucketOf('f.fact_key', bucket, buckets)}
        )
        WHERE is_known = 1 OR line != first_line`,
     );
@@ -90,6 +90,11 @@ export async function acceptNew(warehouse: Warehouse, staging: Staging, into: st
        WHERE ${inReach} AND line NOT IN (SELECT line FROM ${staging.rest} WHERE ${inReach})`,
     );
   }
+}
+
+/** SQL: a share of all keys. Keys are hashes, so that their last bits divide them evenly. */
+function bucketOf(key: string, bucket: number, buckets: number): string {
+  return buckets === 1 ? '1' : `bitAnd(toUInt64(${key}), ${buckets - 1}) = ${bucket}`;
 }
 
 /** Columns of a fact table as SQL, in order. */

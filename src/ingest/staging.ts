@@ -35,7 +35,8 @@ export interface Loaded {
 }
 
 const PROBLEMS = 'Array(Tuple(field String, reason String, value String))';
-const DROPPED = ['door_facts', 'door_refused', 'door', 'facts', 'refused', 'rest', 'keys'];
+const VIEWS = ['door_facts', 'door_refused'];
+const TABLES = ['door', 'facts', 'refused', 'rest', 'keys'];
 
 /** Makes the tables for one file, empty. */
 export async function openStaging(warehouse: Warehouse, table: FactTable): Promise<Staging> {
@@ -43,17 +44,30 @@ export async function openStaging(warehouse: Warehouse, table: FactTable): Promi
   await dropStaging(warehouse);
   const columns = [...table.columns.map(warehouseColumn), ...carriedColumns(table)].map(quoteName).join(', ');
   const structure = await factStructure(warehouse, table);
-  for (const sql of [
-    `CREATE TABLE ${name('door')} (${structure}, problems ${PROBLEMS}, raw String, verdict UInt8) ENGINE = Null`,
-    `CREATE TABLE ${name('facts')} AS ${table.name}`,
-    `CREATE TABLE ${name('refused')} (line UInt64, problems ${PROBLEMS}, raw String, verdict UInt8) ENGINE = MergeTree ORDER BY line`,
-    `CREATE TABLE ${name('rest')} (line UInt64, fact_key UInt128, verdict LowCardinality(String)) ENGINE = MergeTree ORDER BY line`,
-    `CREATE TABLE ${name('keys')} (fact_key UInt128, first_line UInt64, content UInt64, is_known UInt8, is_earlier UInt8) ENGINE = MergeTree ORDER BY fact_key`,
-    `CREATE MATERIALIZED VIEW ${name('door_facts')} TO ${name('facts')} AS SELECT ${columns} FROM ${name('door')} WHERE verdict = 0`,
-    `CREATE MATERIALIZED VIEW ${name('door_refused')} TO ${name('refused')} AS SELECT line, problems, raw, verdict FROM ${name('door')} WHERE verdict != 0`,
-  ]) {
-    await warehouse.command(sql);
-  }
+  const create = (sql: string): Promise<void> => warehouse.command(sql);
+  await Promise.all([
+    create(
+      `CREATE TABLE ${name('door')} (${structure}, problems ${PROBLEMS}, raw String, verdict UInt8) ENGINE = Null`,
+    ),
+    create(`CREATE TABLE ${name('facts')} AS ${table.name}`),
+    create(
+      `CREATE TABLE ${name('refused')} (line UInt64, problems ${PROBLEMS}, raw String, verdict UInt8) ENGINE = MergeTree ORDER BY line`,
+    ),
+    create(
+      `CREATE TABLE ${name('rest')} (line UInt64, fact_key UInt128, verdict LowCardinality(String)) ENGINE = MergeTree ORDER BY line`,
+    ),
+    create(
+      `CREATE TABLE ${name('keys')} (fact_key UInt128, first_line UInt64, content UInt64, is_known UInt8, is_earlier UInt8) ENGINE = MergeTree ORDER BY fact_key`,
+    ),
+  ]);
+  await Promise.all([
+    create(
+      `CREATE MATERIALIZED VIEW ${name('door_facts')} TO ${name('facts')} AS SELECT ${columns} FROM ${name('door')} WHERE verdict = 0`,
+    ),
+    create(
+      `CREATE MATERIALIZED VIEW ${name('door_refused')} TO ${name('refused')} AS SELECT line, problems, raw, verdict FROM ${name('door')} WHERE verdict != 0`,
+    ),
+  ]);
   return {
     table,
     door: name('door'),
@@ -66,7 +80,9 @@ export async function openStaging(warehouse: Warehouse, table: FactTable): Promi
 
 /** Drops what this import, or one that did not end, has left. */
 export async function dropStaging(warehouse: Warehouse): Promise<void> {
-  for (const part of DROPPED) await warehouse.command(`DROP TABLE IF EXISTS ${PREFIX}${part}`);
+  const drop = (part: string): Promise<void> => warehouse.command(`DROP TABLE IF EXISTS ${PREFIX}${part}`);
+  await Promise.all(VIEWS.map(drop));
+  await Promise.all(TABLES.map(drop));
 }
 
 /** Sends a whole file through the door, a few pieces at a time. */

@@ -1,16 +1,21 @@
 import type { Warehouse } from '../warehouse/warehouse.ts';
+import { buildTerms } from './contract.ts';
 import { DAY_MS, instantArray, type Plan, scratch } from './plan.ts';
+import type { Resolution } from './resolved.ts';
 import { buildScratch } from './scratch.ts';
 
 const YEAR_MS = 365 * DAY_MS;
+const ALL_TERMS = 'all_terms';
 
 /**
  * Builds `churn_rate` (at): churns in the 365 days before each instant and customer-years in them, over all customers.
  *
  * A spell joins paid contracts whose gaps are shorter than the grace, judged with what is known at the instant; it
- * counts as churn at its last day once the grace has passed. Needs `terms`.
+ * counts as churn at its last day once the grace has passed. Needs `terms`; where a plan measures some accounts only,
+ * the rate is still that of all.
  */
-export async function buildChurnRate(warehouse: Warehouse, plan: Plan): Promise<void> {
+export async function buildChurnRate(warehouse: Warehouse, plan: Plan, resolution: Resolution): Promise<void> {
+  if (plan.only !== null) await buildTerms(warehouse, { ...plan, only: null }, resolution, ALL_TERMS);
   await buildScratch(warehouse, plan, 'spells_of_custom', spellSql(plan));
   await buildScratch(warehouse, plan, 'churn_rate', rateSql(plan));
 }
@@ -19,7 +24,7 @@ export async function buildChurnRate(warehouse: Warehouse, plan: Plan): Promise<
 function spellSql(plan: Plan): string {
   const grace = plan.model.value.churnGraceDays * DAY_MS;
   const versions = `SELECT at, account_id, contract_id, argMax((is_paid, starts_ms, ifNull(ends_ms, at)), known_ms) AS v
-    FROM ${scratch(plan, 'terms')} ARRAY JOIN ${instantArray(plan)} AS at
+    FROM ${scratch(plan, plan.only === null ? 'terms' : ALL_TERMS)} ARRAY JOIN ${instantArray(plan)} AS at
     WHERE known_ms < at AND starts_ms < at GROUP BY at, account_id, contract_id`;
   const merge = `arrayFold((spells, x) -> if(empty(spells) OR x.1 - spells[-1].2 >= ${grace},
       arrayPushBack(spells, x),

@@ -27,11 +27,21 @@ const YEAR_MS = 365 * DAY_MS;
  * Needs `population`. Money is in the workspace's currency, undivided.
  */
 export async function buildContracts(warehouse: Warehouse, plan: Plan, resolution: Resolution): Promise<void> {
-  await buildScratch(warehouse, plan, 'terms', termsSql(plan, resolution));
+  await buildTerms(warehouse, plan, resolution, 'terms');
   await buildScratch(warehouse, plan, 'points', pointsSql(plan));
   await buildScratch(warehouse, plan, 'force_at', forceSql(plan, scratch(plan, 'points')));
   await buildScratch(warehouse, plan, 'arr_at', arrSql(plan));
   await buildScratch(warehouse, plan, 'standing', standingSql(plan));
+}
+
+/** Builds the contract versions that count, under a name of the caller's. */
+export async function buildTerms(
+  warehouse: Warehouse,
+  plan: Plan,
+  resolution: Resolution,
+  name: string,
+): Promise<void> {
+  await buildScratch(warehouse, plan, name, termsSql(plan, resolution));
 }
 
 function termsSql(plan: Plan, resolution: Resolution): string {

@@ -59,7 +59,12 @@ function overlaySql(segments: readonly Segment[], compile: (condition: Condition
 }
 
 /** SQL: answers for every row of a table of account profiles, in the columns of the table `answers`. */
-export function answerSql(model: Model, catalogue: readonly SignalEntry[], profiles: string, computedAt: number): string {
+export function answerSql(
+  model: Model,
+  catalogue: readonly SignalEntry[],
+  profiles: string,
+  computedAt: number,
+): string {
   const compile = compiler(model, catalogue);
   const overlay = model.segments.find((segment) => segment.isOverlay)?.name ?? '';
   return `SELECT ${text(model.version)} AS model_version, fromUnixTimestamp64Milli(as_of, 'UTC') AS as_of_at, account_id, relationship, eligible,

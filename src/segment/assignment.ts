@@ -107,6 +107,7 @@ export function assign(
       ? null
       : { segment: challenger, moveOn: challengedAt + dwellOf(rules, segment, challenger) };
   const override = overrides.find((span) => span.from <= asOf && asOf < span.until);
-  if (override === undefined || segment === null) return { segment, since, waiting, isOverridden: false, ruled: segment };
+  if (override === undefined || segment === null)
+    return { segment, since, waiting, isOverridden: false, ruled: segment };
   return { segment: override.segment, since: override.from, waiting, isOverridden: true, ruled: segment };
 }

@@ -163,7 +163,7 @@ describe('the report', () => {
     const server = write('server.csv', 'event,time,account_id\nsync,2024-02-01T00:00:00,a1\n');
     const contracts = write(
       'contracts.csv',
-      'account_id,starts,arr,ends,term_ends,contract_id\na1,2024-01-01,1,2024-06-01,2024-06-01,c1\na2,2024-01-01,1,,,c2\na3,2024-01-01,1,2024-05-01,2024-05-01,c3\n',
+      'account_id,starts,arr,ends,term_ends,contract_id\na1,2024-01-01,1,2024-03-01,2024-06-01,c1\na2,2024-01-01,1,,,c2\na3,2024-01-01,1,2024-02-01,2024-05-01,c3\n',
     );
     const report = await load([
       source({ name: 'a', table: 'accounts', path: accounts }),

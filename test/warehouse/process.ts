@@ -18,7 +18,7 @@ export async function hold(
   return { holder, enginePid };
 }
 
-/** Whether a process is there and no zombie. */
+/** Whether a process is gone within the time. */
 export async function hasEnded(pid: number, withinMillis = 15_000): Promise<boolean> {
   for (let waited = 0; waited < withinMillis; waited += 50) {
     try {

@@ -1,0 +1,167 @@
+import { z } from 'zod';
+import type { NullReason } from '../model/signal.ts';
+import { SIGNAL_CATALOGUE } from '../profile/catalogue.ts';
+import { computeProfiles, dropProfiles } from '../profile/profile.ts';
+import type { Condition, Value } from '../rule/condition.ts';
+import type { Engines } from './engines.ts';
+import { resolveAsOf, type Standing, standings } from './run.ts';
+
+/** One row of `accounts --json` (DESIGN section 6). Nulls are nulls; instants are ISO text. */
+export interface AccountRow {
+  readonly account_id: string;
+  readonly as_of: string;
+  readonly name: string | null;
+  readonly relationship: string;
+  readonly eligible: boolean | null;
+  readonly lifecycle: string | null;
+  readonly direction: string | null;
+  readonly cohort: string | null;
+  readonly archetype: string | null;
+  readonly value_tier: string | null;
+  readonly value_score: number | null;
+  readonly arr: number | null;
+  readonly segment: string | null;
+  readonly since: string | null;
+  /** Composite score, 0 to 100. */
+  readonly score: number | null;
+  readonly health: number | null;
+  /** Signals that a rule reads and that are missing, with the reason in words. */
+  readonly unknown: readonly { readonly signal: string; readonly reason: string }[];
+  readonly home: string | null;
+  readonly raw: string | null;
+  readonly likely_segment: string | null;
+  readonly overridden: boolean;
+  readonly waiting: { readonly segment: string; readonly moveOn: string } | null;
+}
+
+const REASONS: readonly (NullReason | null)[] = [null, 'missing', 'not_yet', 'none'];
+
+/** A null reason in words. */
+export const REASON_WORDS: Readonly<Record<NullReason, string>> = {
+  missing: 'no source, not covered, or the field is empty',
+  not_yet: 'too young, or the window is still open',
+  none: 'it never happened, or there is nobody to measure',
+};
+
+/** One profile as it stands in the warehouse: values by column name. */
+export type ProfileRow = Readonly<Record<string, unknown>>;
+
+/** The value of a column of a profile, as conditions read it. */
+export function valueIn(row: ProfileRow, name: string): Value {
+  const value = row[name];
+  if (typeof value === 'number' || typeof value === 'string') return value;
+  return Array.isArray(value) ? value.map(String) : null;
+}
+
+/** Why a signal of a profile is null; null where it is not. */
+export function reasonOf(row: ProfileRow, name: string): NullReason | null {
+  return REASONS[Number(row[`${name}__null`] ?? 0)] ?? null;
+}
+
+/** Profiles of all accounts as of an instant (or of those in a table), read and dropped again. */
+export async function readProfiles(
+  engines: Engines,
+  asOfs: readonly number[],
+  run: string,
+  only: string | null,
+): Promise<readonly ProfileRow[]> {
+  try {
+    const tables = await computeProfiles(engines.warehouse, { model: engines.model, asOfs, run, only });
+    return await engines.warehouse.rows(
+      `SELECT * FROM ${tables.accounts} ORDER BY account_id, as_of`,
+      z.record(z.string(), z.unknown()),
+    );
+  } finally {
+    await dropProfiles(engines.warehouse, run);
+  }
+}
+
+/** Conditions that decide segments, cohorts and archetypes: what they read is what an account can be asked about. */
+export function decidingConditions({ model }: Engines): readonly Condition[] {
+  return [
+    ...model.segments.map((segment) => segment.when),
+    ...model.fallback.flatMap(({ when }) => (when === null ? [] : [when])),
+    ...model.cohorts.flatMap(({ when }) => (when === null ? [] : [when])),
+  ];
+}
+
+/** Signals that the rules read and that are missing for an account: no data, rather than nothing to tell. */
+export function missingSignals(engines: Engines, row: ProfileRow): readonly { signal: string; reason: string }[] {
+  const names = new Set(decidingConditions(engines).flatMap((condition) => condition.names));
+  const known = new Set(SIGNAL_CATALOGUE.map((entry) => entry.name));
+  return [...names].flatMap((name) => {
+    if (valueIn(row, name) !== null) return [];
+    const reason = reasonOf(row, name);
+    if (reason === 'missing') return [{ signal: name, reason: REASON_WORDS.missing }];
+    const isAttribute = !known.has(name) && row[`${name}__null`] === undefined && !CLASSES.has(name);
+    return isAttribute ? [{ signal: name, reason: REASON_WORDS.missing }] : [];
+  });
+}
+
+const CLASSES: ReadonlySet<string> = new Set([
+  'cohort',
+  'archetype',
+  'lifecycle',
+  'direction',
+  'value_tier',
+  'relationship',
+]);
+
+const text = (row: ProfileRow, name: string): string | null => {
+  const value = valueIn(row, name);
+  return typeof value === 'string' ? value : null;
+};
+
+const number = (row: ProfileRow, name: string): number | null => {
+  const value = valueIn(row, name);
+  return typeof value === 'number' ? value : null;
+};
+
+const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
+
+/** One account's row from its profile and its standing. */
+export function accountRow(engines: Engines, row: ProfileRow, { answer, assignment }: Standing): AccountRow {
+  const { waiting } = assignment;
+  return {
+    account_id: answer.accountId,
+    as_of: new Date(answer.asOf).toISOString(),
+    name: text(row, 'name'),
+    relationship: answer.relationship,
+    eligible: answer.eligible,
+    lifecycle: text(row, 'lifecycle'),
+    direction: text(row, 'direction'),
+    cohort: text(row, 'cohort'),
+    archetype: text(row, 'archetype'),
+    value_tier: text(row, 'value_tier'),
+    value_score: number(row, 'value_score'),
+    arr: number(row, 'arr'),
+    segment: assignment.segment,
+    since: iso(assignment.since),
+    score: number(row, 'composite_score'),
+    health: number(row, 'health_score'),
+    unknown: missingSignals(engines, row),
+    home: answer.home,
+    raw: answer.raw,
+    likely_segment: answer.likely,
+    overridden: assignment.isOverridden,
+    waiting: waiting === null ? null : { segment: waiting.segment, moveOn: new Date(waiting.moveOn).toISOString() },
+  };
+}
+
+/** What to list: as-of null means the completeness of the behavioural sources. */
+export interface ListRequest {
+  readonly asOf: number | null;
+  readonly now: Date;
+}
+
+/** Every account as of a day, recomputed from today's facts, by code point of the id. */
+export async function listAccounts(engines: Engines, request: ListRequest): Promise<readonly AccountRow[]> {
+  const asOf = await resolveAsOf(engines, request.asOf);
+  const { all } = await standings(engines, asOf, request.now);
+  const profiles = new Map(
+    (await readProfiles(engines, [asOf], 'accounts', null)).map((row) => [String(row['account_id']), row]),
+  );
+  return all
+    .map((standing) => accountRow(engines, profiles.get(standing.answer.accountId) ?? {}, standing))
+    .sort((a, b) => (a.account_id < b.account_id ? -1 : a.account_id > b.account_id ? 1 : 0));
+}

@@ -1,0 +1,48 @@
+import { SIGNAL_CATALOGUE } from '../profile/catalogue.ts';
+import { computeProfiles, dropProfiles } from '../profile/profile.ts';
+import { writeAnswers } from '../segment/answer.ts';
+import type { Engines } from './engines.ts';
+import { factExtent, staleDays } from './freshness.ts';
+
+const DAY_MS = 86_400_000;
+
+/** How far a recomputation has come, in days. */
+export type Progress = (done: number, all: number) => void;
+
+/** The evaluations of which the assignment as of T is a function: the midnights of the window, and T itself. */
+export function windowDays(asOf: number, days: number): readonly number[] {
+  const last = Math.floor(asOf / DAY_MS) * DAY_MS;
+  const midnights = Array.from({ length: days }, (_, index) => last - (days - 1 - index) * DAY_MS);
+  return [...new Set([...midnights.filter((day) => day > asOf - days * DAY_MS), asOf])];
+}
+
+/** Days computed together: enough to share the history pass, few enough to fit beside it in memory. */
+const BATCH_DAYS = 14;
+
+/** Brings the raw answers of the window up to T up to date with the facts; returns the days that were computed. */
+export async function recomputeAnswers(
+  engines: Engines,
+  asOf: number,
+  now: Date,
+  run: string,
+  onProgress?: Progress,
+): Promise<number> {
+  const { model, warehouse } = engines;
+  const { first } = await factExtent(engines, asOf);
+  const wanted = windowDays(asOf, model.assignment.windowDays).filter(
+    (day) => first === null || day > first || day === asOf,
+  );
+  const stale = await staleDays(engines, wanted);
+  for (let start = 0; start < stale.length; start += BATCH_DAYS) {
+    const asOfs = stale.slice(start, start + BATCH_DAYS);
+    const name = `${run}_w`;
+    try {
+      const tables = await computeProfiles(warehouse, { model, asOfs, run: name });
+      await writeAnswers(warehouse, model, SIGNAL_CATALOGUE, tables.accounts, asOfs, now.getTime());
+    } finally {
+      await dropProfiles(warehouse, name);
+    }
+    onProgress?.(Math.min(start + BATCH_DAYS, stale.length), stale.length);
+  }
+  return stale.length;
+}

@@ -1,0 +1,286 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { Failure } from '../model/failure.ts';
+import { defaultAsOf, readCoverage } from '../profile/coverage.ts';
+import { type Answer, readAnswers } from '../segment/answer.ts';
+import { type Assignment, assign, dwellRules } from '../segment/assignment.ts';
+import { breakerReason, type Circumstances, type Move, moveOf } from '../segment/move.ts';
+import type { Engines } from './engines.ts';
+import { factExtent } from './freshness.ts';
+import { type Progress, recomputeAnswers, windowDays } from './recompute.ts';
+import { lastRun, modelEdits, overrideSpans, record, recordedAssignments, recordedLately } from './recorded.ts';
+
+const DAY_MS = 86_400_000;
+
+/** What a run did: `run --json` (DESIGN section 6), and what a person asks next. */
+export interface RunReport {
+  readonly asOf: string;
+  readonly runId: string | null;
+  /** Facts before the as-of. */
+  readonly read: number;
+  readonly accounts: number;
+  readonly segments: readonly { readonly name: string; readonly accounts: number; readonly arr: number }[];
+  readonly moves: readonly {
+    readonly account_id: string;
+    readonly from: string | null;
+    readonly to: string | null;
+    readonly cause: string;
+  }[];
+  /** Moves that the circuit breaker keeps back. */
+  readonly held: number;
+  readonly heldBecause: string | null;
+  readonly unattributed: number;
+  readonly quarantined: number;
+  /** False: the day is not after the last recorded one, so nothing was recorded. */
+  readonly recorded: boolean;
+  readonly lastRecorded: string | null;
+  readonly modelVersion: string;
+  /** Customers outside the ICP, and customers of whom that is unknown. */
+  readonly ineligible: number;
+  readonly eligibilityUnknown: number;
+  readonly waiting: number;
+  readonly daysComputed: number;
+}
+
+/** What to run: as-of null means the completeness of the behavioural sources. */
+export interface RunRequest {
+  readonly asOf: number | null;
+  readonly now: Date;
+  readonly onProgress?: Progress;
+}
+
+/** The as-of of a request; refuses with `no-as-of` where neither it nor the sources say one. */
+export async function resolveAsOf({ warehouse, model }: Engines, asOf: number | null): Promise<number> {
+  if (asOf !== null) return asOf;
+  const found = defaultAsOf(await readCoverage(warehouse, model));
+  if (found === null) {
+    throw new Failure(
+      'no-as-of',
+      'There are no events, tickets or answers yet to tell the day from. Import data first, or name a day with --as-of 2026-01-31.',
+    );
+  }
+  return found;
+}
+
+/** One account's standing at the as-of: the answer of that day, and the assignment that follows from the window. */
+export interface Standing {
+  readonly answer: Answer;
+  readonly assignment: Assignment;
+  readonly answers: readonly Answer[];
+}
+
+/** Every account's standing at the as-of, recomputed from today's facts under this model, by account. */
+export async function standings(
+  engines: Engines,
+  asOf: number,
+  now: Date,
+  onProgress?: Progress,
+): Promise<{ all: readonly Standing[]; daysComputed: number }> {
+  const { model, warehouse, ledger } = engines;
+  const daysComputed = await recomputeAnswers(engines, asOf, now, `run_${randomUUID().slice(0, 8)}`, onProgress);
+  const days = windowDays(asOf, model.assignment.windowDays);
+  const answers = await readAnswers(warehouse, model.version, days[0] ?? asOf, asOf);
+  const overrides = await overrideSpans(ledger);
+  const edits = await modelEdits(ledger);
+  const mergers = await mergersByAccount(engines);
+  const byAccount = new Map<string, Answer[]>();
+  for (const answer of answers) {
+    const list = byAccount.get(answer.accountId);
+    if (list === undefined) byAccount.set(answer.accountId, [answer]);
+    else list.push(answer);
+  }
+  const all = [...byAccount].flatMap(([accountId, list]): Standing[] => {
+    const answer = list[list.length - 1];
+    if (answer === undefined || answer.asOf !== asOf) return [];
+    const rules = dwellRules(model, [...edits, ...(mergers.get(accountId) ?? [])]);
+    return [{ answer, answers: list, assignment: assign(list, asOf, rules, overrides.get(accountId) ?? []) }];
+  });
+  return { all, daysComputed };
+}
+
+const mergerSchema = z.object({ account_id: z.string(), at: z.coerce.number() });
+
+/** Midnights at which a declared merger or renaming takes effect, by the account that carries on. */
+async function mergersByAccount({ warehouse }: Engines): Promise<ReadonlyMap<string, readonly number[]>> {
+  const rows = await warehouse.rows(
+    `SELECT into_account_id AS account_id, toUnixTimestamp64Milli(l.at) AS at FROM ${warehouse.database}.account_links AS l WHERE kind != 'split'`,
+    mergerSchema,
+  );
+  const found = new Map<string, number[]>();
+  for (const { account_id, at } of rows) {
+    found.set(account_id, [...(found.get(account_id) ?? []), Math.ceil((at + 1) / DAY_MS) * DAY_MS]);
+  }
+  return found;
+}
+
+/** Runs the model as of a day, and records moves when that day is after the last recorded one. */
+export async function runModel(engines: Engines, request: RunRequest): Promise<RunReport> {
+  const { model, ledger } = engines;
+  const asOf = await resolveAsOf(engines, request.asOf);
+  const { all, daysComputed } = await standings(engines, asOf, request.now, request.onProgress);
+  const last = await lastRun(ledger);
+  const isNew = last === null || asOf > last.asOf;
+  const moves = await movesSince(engines, all, asOf, last);
+  const customers = all.filter(({ answer }) => answer.relationship === 'customer').length;
+  const input = {
+    moves,
+    recordedLately: await recordedLately(ledger, request.now),
+    customers,
+    fallenSources: await fallenSources(engines, asOf),
+  };
+  const reason = isNew ? breakerReason(input, model.breaker) : null;
+  const runId = isNew ? randomUUID() : null;
+  const report = await reportOf(engines, all, asOf, { moves, reason, runId, daysComputed, last: last?.asOf ?? null });
+  if (runId !== null) await recordRun(engines, request.now, asOf, runId, all, moves, reason, report);
+  return report;
+}
+
+async function recordRun(
+  { ledger, model, modelText }: Engines,
+  now: Date,
+  asOf: number,
+  runId: string,
+  all: readonly Standing[],
+  moves: readonly Move[],
+  reason: string | null,
+  summary: RunReport,
+): Promise<void> {
+  const before = await recordedAssignments(ledger);
+  const moving = new Set(moves.map((move) => move.accountId));
+  const assignments = all.map(({ answer, assignment }) => {
+    const isHeld = reason !== null && moving.has(answer.accountId);
+    const kept = isHeld ? before.get(answer.accountId) : undefined;
+    return {
+      accountId: answer.accountId,
+      segment: isHeld ? (kept?.segment ?? null) : assignment.segment,
+      home: answer.home,
+      raw: answer.raw,
+      since: isHeld ? (kept?.since ?? null) : assignment.since,
+      isOverridden: assignment.isOverridden,
+      waiting: assignment.waiting,
+      isHeld,
+    };
+  });
+  const hold = reason === null ? null : { reason, moves };
+  await ledger.transaction((transaction) =>
+    record(transaction, {
+      runId,
+      asOf,
+      version: model.version,
+      text: modelText,
+      now,
+      summary,
+      moves: reason === null ? moves : [],
+      assignments,
+      hold,
+    }),
+  );
+}
+
+async function movesSince(
+  engines: Engines,
+  all: readonly Standing[],
+  asOf: number,
+  last: { readonly asOf: number; readonly version: string } | null,
+): Promise<readonly Move[]> {
+  const before = await recordedAssignments(engines.ledger);
+  const mergers = await mergersByAccount(engines);
+  const isModelEdited = last !== null && last.version !== engines.model.version;
+  return all.flatMap(({ answer, answers, assignment }) => {
+    const recorded = before.get(answer.accountId) ?? null;
+    const then = recorded === null ? undefined : answers.find((candidate) => candidate.asOf === recorded.asOf);
+    const turned = answers.find(
+      (candidate) => candidate.asOf === (assignment.waiting === null ? assignment.since : answer.asOf),
+    );
+    const isMerged = (mergers.get(answer.accountId) ?? []).some((at) => at > (last?.asOf ?? asOf) && at <= asOf);
+    const circumstances: Circumstances = {
+      isModelEdited,
+      isRewritten: then !== undefined && recorded !== null && then.raw !== recorded.raw,
+      isMerged,
+      relationshipBefore: then?.relationship ?? null,
+      relationship: answer.relationship,
+      valueTierBefore: then?.valueTier ?? null,
+      valueTier: answer.valueTier,
+      cohortBefore: then?.cohort ?? null,
+      cohort: answer.cohort,
+      hadEvents: turned?.lastEventDays === 0,
+    };
+    const now = {
+      accountId: answer.accountId,
+      segment: assignment.segment,
+      home: answer.home,
+      raw: answer.raw,
+      since: assignment.since,
+      isOverridden: assignment.isOverridden,
+    };
+    const move = moveOf(recorded, now, circumstances, asOf);
+    return move === null ? [] : [move];
+  });
+}
+
+const fallenSchema = z.object({ source: z.string() });
+
+/** Least events of a weekday before a fall by half says anything. */
+const LEAST_ARRIVALS = 100;
+
+/** Event sources of which the last whole day holds at most half of the events of the same weekday a week before. */
+async function fallenSources({ warehouse }: Engines, asOf: number): Promise<readonly string[]> {
+  const end = Math.floor(asOf / DAY_MS) * DAY_MS;
+  const between = (from: number, to: number) =>
+    `toUnixTimestamp64Milli(e.time) >= ${from} AND toUnixTimestamp64Milli(e.time) < ${to}`;
+  const rows = await warehouse.rows(
+    `SELECT toString(e.source) AS source FROM ${warehouse.database}.events AS e
+    WHERE ${between(end - 8 * DAY_MS, end)} GROUP BY source
+    HAVING countIf(${between(end - 8 * DAY_MS, end - 7 * DAY_MS)}) >= ${LEAST_ARRIVALS}
+      AND 2 * countIf(${between(end - DAY_MS, end)}) <= countIf(${between(end - 8 * DAY_MS, end - 7 * DAY_MS)})`,
+    fallenSchema,
+  );
+  return rows.map((row) => row.source);
+}
+
+const strayedSchema = z.object({ unattributed: z.coerce.number(), quarantined: z.coerce.number() });
+
+async function reportOf(
+  engines: Engines,
+  all: readonly Standing[],
+  asOf: number,
+  told: {
+    moves: readonly Move[];
+    reason: string | null;
+    runId: string | null;
+    daysComputed: number;
+    last: number | null;
+  },
+): Promise<RunReport> {
+  const { model, warehouse } = engines;
+  const { rows } = await factExtent(engines, asOf);
+  const [strayed] = await warehouse.rows(
+    `SELECT (SELECT count() FROM ${warehouse.database}.events AS e WHERE e.account_id = '' AND (e.user_id = '' OR e.user_id NOT IN (SELECT user_id FROM ${warehouse.database}.users))) AS unattributed,
+      (SELECT uniqExact(file, line) FROM ${warehouse.database}.quarantine) AS quarantined`,
+    strayedSchema,
+  );
+  const customers = all.filter(({ answer }) => answer.relationship === 'customer');
+  const segments = model.segments.map(({ name }) => {
+    const members = all.filter(({ assignment }) => assignment.segment === name);
+    return { name, accounts: members.length, arr: members.reduce((sum, { answer }) => sum + (answer.arr ?? 0), 0) };
+  });
+  return {
+    asOf: new Date(asOf).toISOString(),
+    runId: told.runId,
+    read: rows,
+    accounts: all.length,
+    segments,
+    moves: told.moves.map(({ accountId, from, to, cause }) => ({ account_id: accountId, from, to, cause })),
+    held: told.reason === null ? 0 : told.moves.length,
+    heldBecause: told.reason,
+    unattributed: strayed?.unattributed ?? 0,
+    quarantined: strayed?.quarantined ?? 0,
+    recorded: told.runId !== null,
+    lastRecorded: told.last === null ? null : new Date(told.last).toISOString(),
+    modelVersion: model.version,
+    ineligible: customers.filter(({ answer }) => answer.eligible === false).length,
+    eligibilityUnknown: customers.filter(({ answer }) => answer.eligible === null).length,
+    waiting: all.filter(({ assignment }) => assignment.waiting !== null).length,
+    daysComputed: told.daysComputed,
+  };
+}
