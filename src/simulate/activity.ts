@@ -155,27 +155,27 @@ function writePerson(journal: Journal, plan: AccountPlan, person: Person, first:
   }
 }
 
-const SECOND_SESSION = 0.1;
+const SECOND_SESSION = 0.05;
 
 /** Probability of each kind of work in a session. */
 const WORK = {
-  pageView: 0.08,
-  report: 0.32,
-  narrowReport: 0.42,
+  pageView: 0.06,
+  report: 0.25,
+  narrowReport: 0.3,
   create: 0.65,
   share: 0.75,
   export: 0.92,
-  dashboard: 0.33,
+  dashboard: 0.22,
   newDashboard: 0.08,
-  refresh: 0.3,
-  automation: 0.3,
+  refresh: 0.22,
+  automation: 0.24,
   newAutomation: 0.08,
   comment: 0.06,
   help: 0.05,
   narrowHelp: 0.005,
   alert: 0.03,
   audit: 0.01,
-  heartbeat: 0.02,
+  heartbeat: 0.01,
   failedExport: 0.04,
 } as const;
 
