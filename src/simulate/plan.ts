@@ -4,6 +4,7 @@ import { type Random, randomOf } from './random.ts';
 
 type Pathway = 'top_down' | 'bottom_up' | 'mixed';
 
+/** Size bands of the example model. */
 export type Band = 'smb' | 'mid_market' | 'enterprise';
 
 /** What an account is by nature, before anything happens to it. Instants in epoch milliseconds, `Infinity`: never. */
