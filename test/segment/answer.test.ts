@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
+import { writeDefaultModel } from '../../src/definition/example/files.ts';
 import type { Model } from '../../src/definition/model.ts';
+import { parseModel } from '../../src/definition/parse.ts';
 import { scopeOf } from '../../src/definition/scopes.ts';
 import { SIGNAL_CATALOGUE } from '../../src/profile/catalogue.ts';
 import { computeProfiles, dropProfiles } from '../../src/profile/profile.ts';
@@ -12,8 +14,9 @@ import { openWarehouse } from '../../src/warehouse/open.ts';
 import type { OpenWarehouse } from '../../src/warehouse/warehouse.ts';
 import { profileOf } from '../oracle/profile.ts';
 import { randomWorld } from '../oracle/random-world.ts';
-import { loadWorld, modelOf } from '../profile/load-world.ts';
+import { loadRows, loadWorld, modelOf } from '../profile/load-world.ts';
 import { scratchFolder } from '../scratch.ts';
+import { worldRows } from '../simulate/rows.ts';
 
 let warehouse: OpenWarehouse;
 
@@ -74,11 +77,12 @@ test.each([21, 22, 23])(
 );
 
 test('the smallest change does what it says, and nothing smaller does', async () => {
-  const world = randomWorld(22);
-  const model = modelOf(world);
-  await loadWorld(warehouse, world);
-  const asOf = world.asOfs[0];
-  if (asOf === undefined) throw new Error('a random world has as-ofs');
+  const end = '2026-11-21';
+  await loadRows(warehouse, worldRows({ seed: 3, accounts: 60, end }).tables);
+  const parsed = parseModel(writeDefaultModel(), { file: 'bellwether.yaml', catalogue: SIGNAL_CATALOGUE });
+  const { model } = parsed;
+  if (model === null) throw new Error(JSON.stringify(parsed.diagnostics));
+  const asOf = new Date(`${end}T00:00:00Z`);
   const { profiles } = await answered(model, asOf.getTime());
   const situation: Situation = { model, asOf, typeOf: scopeOf('account', model, SIGNAL_CATALOGUE).typeOf };
   const movable = new Set(
@@ -101,7 +105,7 @@ test('the smallest change does what it says, and nothing smaller does', async ()
       expect(decide(reclassify(fewer, situation), situation).raw).toBe(decide(values, situation).raw);
     }
   }
-  expect(found).toBeGreaterThan(0);
+  expect(found).toBeGreaterThan(10);
 });
 
 function byAccount(a: { readonly accountId: string }, b: { readonly accountId: string }): number {
