@@ -161,7 +161,7 @@ describe('with data', () => {
     const rows = (await json(['accounts', ...here])) as Row[];
     expect(rows.map(({ account_id, segment }) => [account_id, segment])).toEqual([
       ['a1', 'Strategic'],
-      ['a2', 'Efficient'],
+      ['a2', 'Growth'],
       ['a3', 'At-Risk'],
       ['a4', 'Long-Tail'],
     ]);
