@@ -5,7 +5,9 @@ import { checkCommand } from './commands/check.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { importCommand } from './commands/import.ts';
 import { initCommand } from './commands/init.ts';
+import { movesCommand } from './commands/moves.ts';
 import { runCommand } from './commands/run.ts';
+import { segmentsCommand } from './commands/segments.ts';
 import { signalsCommand } from './commands/signals.ts';
 import { signalsListCommand } from './commands/signals-list.ts';
 import { simulateCommand } from './commands/simulate.ts';
@@ -22,6 +24,8 @@ export const COMMANDS: readonly Command[] = [
   signalsListCommand,
   accountsCommand,
   accountsExplainCommand,
+  segmentsCommand,
+  movesCommand,
   usersCommand,
   doctorCommand,
 ];

@@ -6,7 +6,7 @@ import { openWorkspace } from './workspace.ts';
 const data = process.env['BELLWETHER_DATA'];
 if (data === undefined) process.stderr.write('not run: saasguard import, BELLWETHER_DATA is not set\n');
 
-describe.skipIf(data === undefined)('saasguard, data that nobody here wrote', () => {
+describe.skipIf(data === undefined)('saasguard, data that nobody here wrote (skipped where BELLWETHER_DATA names no folder that holds it)', () => {
   const { load, ask } = openWorkspace();
   const file = (name: string): string => join(data ?? '', 'saasguard', name);
   const sources = [
