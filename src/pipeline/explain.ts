@@ -30,7 +30,7 @@ export interface RuleExplanation extends Explanation {
 }
 
 /** The last change of a part of the deciding rules, and of what. */
-export interface LastChange {
+interface LastChange {
   readonly on: string;
   readonly condition: string;
   readonly from: Truth;
