@@ -1,4 +1,3 @@
-import type { Source } from '../definition/model.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Column, FactTable } from '../model/table.ts';
 import { warehouseColumn } from '../model/tables.ts';
@@ -6,7 +5,7 @@ import { ExpressionError, parseExpression } from './expression.ts';
 import { type CompiledExpression, compileExpression, conditionFrom, nearest } from './expression-sql.ts';
 import { type FactFile, quote, quoteName } from './fact-file.ts';
 import { contentSql, factKeySql } from './identity.ts';
-import type { DayOrder } from './readings.ts';
+import type { RowPlanInput } from './row-plan-input.ts';
 import { TARGET_REASONS, type Target, targetOf } from './target.ts';
 
 /** Column of the fact tables that says from which source a row came; `needs` has a `source` of its own. */
@@ -33,17 +32,6 @@ export interface RowPlan {
   readonly otherNames: readonly string[] | null;
   /** `WITH` clause and the values of the door's columns, in the order of `doorColumns`. */
   readonly select: string;
-}
-
-/** What a plan is made of. */
-export interface RowPlanInput {
-  readonly source: Source;
-  readonly table: FactTable;
-  readonly file: FactFile;
-  readonly displayName: string;
-  readonly receivedAt: Date;
-  /** Order of day and month by target, where a first reading decided it. */
-  readonly orders: ReadonlyMap<string, DayOrder>;
 }
 
 /** The columns of the door, which every row of a file passes once. */

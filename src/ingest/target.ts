@@ -14,7 +14,7 @@ import {
   textOf,
   unixInstant,
 } from './readings.ts';
-import type { RowPlanInput } from './row-plan.ts';
+import type { RowPlanInput } from './row-plan-input.ts';
 
 /** Reasons for which a value is refused; their place (from 1) is the code that SQL carries. */
 export const TARGET_REASONS = ['missing', 'number', 'time', 'ambiguous-time', 'flag', 'json', 'value'] as const;

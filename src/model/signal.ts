@@ -9,6 +9,7 @@ export type ValueType = 'number' | 'text' | 'flag' | 'list' | 'day';
  */
 export type NullReason = 'missing' | 'not_yet' | 'none';
 
+/** What a signal is measured of. */
 export type Entity = 'account' | 'user';
 
 /** One line of the signal catalogue: what `bellwether signals list` prints and what conditions may name. */

@@ -32,6 +32,7 @@ export interface FactTable {
   readonly columns: readonly Column[];
 }
 
+/** Names of the fact tables: files, SQL and the model's sources call them so. */
 export type FactTableName =
   | 'accounts'
   | 'users'

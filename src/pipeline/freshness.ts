@@ -5,24 +5,19 @@ import type { Engines } from './engines.ts';
 
 const DAY_MS = 86_400_000;
 
-const extentSchema = z.object({
-  first: z.coerce.number().nullable(),
-  last: z.coerce.number().nullable(),
-  rows: z.coerce.number(),
-});
+const extentSchema = z.object({ first: z.coerce.number().nullable(), rows: z.coerce.number() });
 
 /** First instant of any fact and number of fact rows before an instant; `first` null: no fact at all. */
 export async function factExtent(
   { warehouse }: Engines,
   before: number,
 ): Promise<{ first: number | null; rows: number }> {
-  const parts = FACT_TABLES.filter((table) => table.instant !== null).map(
-    ({ name, instant }) =>
-      `SELECT min(toUnixTimestamp64Milli(f.\`${instant}\`)) AS first, countIf(isNull(f.\`${instant}\`) OR toUnixTimestamp64Milli(f.\`${instant}\`) < ${before}) AS rows
-      FROM ${warehouse.database}.${name} AS f`,
-  );
+  const parts = FACT_TABLES.filter((table) => table.instant !== null).map(({ name, instant }) => {
+    const ms = `toUnixTimestamp64Milli(f.\`${instant}\`)`;
+    return `SELECT nullIf(min(${ms}), 0) AS first_ms, countIf(ifNull(${ms} < ${before}, 1)) AS n FROM ${warehouse.database}.${name} AS f`;
+  });
   const [row] = await warehouse.rows(
-    `SELECT min(first) AS first, max(first) AS last, sum(rows) AS rows FROM (${parts.map((part) => `SELECT if(first = 0, NULL, toNullable(first)) AS first, rows FROM (${part})`).join(' UNION ALL ')})`,
+    `SELECT min(first_ms) AS first, sum(n) AS rows FROM (${parts.join(' UNION ALL ')})`,
     extentSchema,
   );
   return { first: row?.first ?? null, rows: row?.rows ?? 0 };
@@ -50,10 +45,10 @@ async function earliestTouched({ warehouse }: Engines, since: number): Promise<n
     const ms = instant === null ? 'toInt64(0)' : `ifNull(toUnixTimestamp64Milli(f.\`${instant}\`), 0)`;
     const isNew = `toUnixTimestamp64Milli(f.received_at) > ${since}`;
     const end = isStream ? `(intDiv(maxIf(${ms}, NOT ${isNew}), ${DAY_MS}) + 1) * ${DAY_MS}` : 'toInt64(9000000000000)';
-    return `SELECT countIf(${isNew}) AS fresh, minIf(${ms}, ${isNew}) AS first, ${end} AS through FROM ${warehouse.database}.${name} AS f`;
+    return `SELECT countIf(${isNew}) AS fresh, minIf(${ms}, ${isNew}) AS first_ms, ${end} AS end_ms FROM ${warehouse.database}.${name} AS f`;
   });
   const [row] = await warehouse.rows(
-    `SELECT if(count() = 0, NULL, min(first)) AS touched, if(count() = 0, NULL, min(through)) AS through
+    `SELECT if(count() = 0, NULL, min(first_ms)) AS touched, if(count() = 0, NULL, min(end_ms)) AS through
     FROM (${parts.join(' UNION ALL ')}) WHERE fresh > 0`,
     touchedSchema,
   );

@@ -28,13 +28,22 @@ function measured(plan: Plan, entity: 'account' | 'user'): readonly Measured[] {
   const own = measuredSignals(plan, entity).map(({ name }) => ({
     name,
     inputs: ['events'] as const,
-    type: 'number' as const,
   }));
   return [...shipped, ...own];
 }
 
-/** SQL: rows of one as-of with every signal taken from the row of its own instant. */
-function pickSql(plan: Plan, entity: 'account' | 'user', asOf: number, kept: readonly string[]): string {
+/** SQL: rows of all as-ofs, every signal at its own instant. As-ofs that need no other instant are read together. */
+function pickAllSql(plan: Plan, entity: 'account' | 'user', asOfs: readonly number[], kept: readonly string[]): string {
+  const inputs = measured(plan, entity).map((signal) => signal.inputs);
+  const isOwn = (asOf: number) => inputs.every((names) => instantOf(plan.coverage, names, asOf) === asOf);
+  const together = asOfs.filter(isOwn);
+  const parts = asOfs.filter((asOf) => !isOwn(asOf)).map((asOf) => pickSql(plan, entity, [asOf], kept));
+  return [...(together.length === 0 ? [] : [pickSql(plan, entity, together, kept)]), ...parts].join(' UNION ALL ');
+}
+
+/** SQL: rows of as-ofs with every signal taken from the row of its own instant: one as-of, or several that are their own. */
+function pickSql(plan: Plan, entity: 'account' | 'user', asOfs: readonly number[], kept: readonly string[]): string {
+  const asOf = asOfs[0] ?? 0;
   const table = scratch(plan, `signals_${entity}`);
   const signals = measured(plan, entity);
   const instants = [...new Set(signals.map((signal) => instantOf(plan.coverage, signal.inputs, asOf)))].filter(
@@ -53,12 +62,22 @@ function pickSql(plan: Plan, entity: 'account' | 'user', asOf: number, kept: rea
     return [`${from}.${signal.name} AS ${signal.name}`, `toUInt8(${reason}) AS ${signal.name}__null`];
   });
   const key = entity === 'account' ? ['account_id'] : ['account_id', 'user_id'];
+  if (entity === 'account') columns.push(`${assumedSql(alias)} AS assumed`);
   const joins = instants.map((instant, index) => {
     const on = key.map((column) => `i${index}.${column} = b.${column}`).join(' AND ');
     return `LEFT JOIN (SELECT * FROM ${table} WHERE at = ${instant}) AS i${index} ON ${on}`;
   });
-  return `SELECT toInt64(${asOf}) AS as_of, b.at AS at, ${[...key, ...kept].map((column) => `b.${column} AS ${column}`).join(', ')}, ${columns.join(', ')}
-    FROM (SELECT * FROM ${table} WHERE at = ${asOf}) AS b ${joins.join(' ')}`;
+  return `SELECT b.at AS as_of, b.at AS at, ${[...key, ...kept].map((column) => `b.${column} AS ${column}`).join(', ')}, ${columns.join(', ')}
+    FROM (SELECT * FROM ${table} WHERE at IN (${asOfs.join(', ')})) AS b ${joins.join(' ')}`;
+}
+
+/** SQL: what is assumed of the account at the as-of, and of its money at the instant at which that is measured. */
+function assumedSql(alias: (signal: Measured) => string): string {
+  const score = ACCOUNT_SIGNALS.find((signal) => signal.name === 'value_score');
+  const money = score === undefined ? 'b' : alias(score);
+  const ofAccount = (list: string) => `arrayFilter(x -> x IN ('created', 'customer'), ${list})`;
+  const ofMoney = (list: string) => `arrayFilter(x -> x NOT IN ('created', 'customer'), ${list})`;
+  return `arrayConcat(${ofAccount('b.assumed')}, ${ofMoney(`${money}.assumed`)})`;
 }
 
 /** Builds `accounts` (as_of, account): attributes, signals, bands and classes of every account at each as-of. */
@@ -72,10 +91,9 @@ export async function assembleAccounts(warehouse: Warehouse, plan: Plan, asOfs: 
     'said_is_customer',
     'said_was_customer',
     'said_has_contracts',
-    'assumed',
   ];
   const types = rowTypes(model, 'account');
-  const picked = asOfs.map((asOf) => pickSql(plan, 'account', asOf, kept)).join(' UNION ALL ');
+  const picked = pickAllSql(plan, 'account', asOfs, kept);
   const bands = model.bands.map((band) => `${firstMatch(band.bands, types)} AS ${band.name}`);
   const places = `SELECT as_of AS place_as_of, account_id AS place_account, place, ranked FROM (${placeSql(plan, asOfs)})`;
   const withPlace = `SELECT s.*, s.said_relationship AS relationship, s.said_is_customer AS is_customer, s.said_has_contracts AS has_contracts,
@@ -93,15 +111,7 @@ export async function assembleAccounts(warehouse: Warehouse, plan: Plan, asOfs: 
 /** Builds `users` (as_of, account, user): attributes, signals and tier of every user at each as-of. */
 export async function assembleUsers(warehouse: Warehouse, plan: Plan, asOfs: readonly number[]): Promise<void> {
   const attributes = attributesOf(plan.model, 'user').map((attribute) => attribute.name);
-  const picked = asOfs
-    .map((asOf) =>
-      pickSql(
-        plan,
-        'user',
-        asOf,
-        [...attributes, 'from', 'to'].map((name) => `\`${name}\``),
-      ),
-    )
-    .join(' UNION ALL ');
+  const kept = [...attributes, 'from', 'to'].map((name) => `\`${name}\``);
+  const picked = pickAllSql(plan, 'user', asOfs, kept);
   await buildScratch(warehouse, plan, 'users', `SELECT *, ${tierSql(plan.model)} AS tier FROM (${picked})`);
 }

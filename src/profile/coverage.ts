@@ -21,6 +21,7 @@ export interface TableCoverage {
   readonly completeThrough: number | null;
 }
 
+/** What every fact table covers. */
 export type Coverage = ReadonlyMap<FactTableName, TableCoverage>;
 
 const rowSchema = z.object({

@@ -7,7 +7,7 @@ import { buildScratch } from './scratch.ts';
 import {
   absent,
   type Lens,
-  reasonSql,
+  type SignalDefinition,
   type Unknown,
   uncovered,
   uncoveredUsers,
@@ -88,13 +88,20 @@ export function withOwnSignals(plan: Plan, entity: OwnSignal['entity'], base: st
   return `SELECT b.*, ${columns.join(', ')} FROM ${base} AS b ${joins.join(' ')}`;
 }
 
-/** SQL columns of the own measures over rows of `withOwnSignals`: value and null reason of each. */
-export function ownColumns(plan: Plan, lens: Lens, entity: OwnSignal['entity']): readonly string[] {
+/** The own measures of an entity as signals over rows of `withOwnSignals`. */
+export function ownDefinitions(
+  plan: Plan,
+  entity: OwnSignal['entity'],
+): readonly Pick<SignalDefinition, 'name' | 'type' | 'value' | 'unknown'>[] {
   return measuredSignals(plan, entity).map((signal) => {
     const found = `own_${signal.name}`;
-    const value = MEASURES[signal.measure ?? 'count'].empty === 'zero' ? `ifNull(${found}, 0)` : found;
-    const reason = reasonSql(ownUnknowns(lens, signal, found), value);
-    return `${reason} AS ${signal.name}__null, if(${signal.name}__null = 0, ${value}, NULL) AS ${signal.name}`;
+    const isZero = MEASURES[signal.measure ?? 'count'].empty === 'zero';
+    return {
+      name: signal.name,
+      type: signal.measure === 'last' ? 'text' : 'number',
+      value: () => (isZero ? `ifNull(${found}, 0)` : found),
+      unknown: (lens: Lens) => ownUnknowns(lens, signal, found),
+    };
   });
 }
 

@@ -1,7 +1,9 @@
 import type { Model } from '../definition/model.ts';
 import type { Coverage } from './coverage.ts';
 
+/** Milliseconds of the 24 hours that SIGNALS calls a day. */
 export const DAY_MS = 86_400_000;
+/** Milliseconds of a minute. */
 export const MINUTE_MS = 60_000;
 
 /**

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Model } from '../definition/model.ts';
 import type { FactTableName } from '../model/table.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
@@ -12,7 +13,7 @@ import { type Coverage, instantOf, readCoverage } from './coverage.ts';
 import { buildIntegrations } from './integration.ts';
 import { buildMembers } from './member.ts';
 import { buildNeeds } from './need.ts';
-import { buildOwnSignals, ownColumns, withOwnSignals } from './own_signal.ts';
+import { buildOwnSignals, ownDefinitions, withOwnSignals } from './own_signal.ts';
 import { buildPathways } from './pathway.ts';
 import { DAY_MS, type Plan, scratch } from './plan.ts';
 import { buildPopulation } from './population.ts';
@@ -22,7 +23,7 @@ import { isSteady, resolve } from './resolution.ts';
 import { buildScratch, dropScratch, PROFILE_SETTINGS } from './scratch.ts';
 import { buildCosts, buildService } from './service.ts';
 import { buildSessions } from './session.ts';
-import { type Lens, signalColumns } from './signal_definition.ts';
+import { type Lens, signalRows } from './signal_definition.ts';
 import { buildSponsors } from './sponsor.ts';
 import { buildUserBase } from './user_base.ts';
 import { buildRuns } from './workflow_run.ts';
@@ -46,7 +47,10 @@ export interface ProfileTables {
   readonly coverage: Coverage;
 }
 
-const CHUNK = 12;
+/** Instants measured together when the workspace is small; one history pass serves them all. */
+const CHUNK = 14;
+/** Rows of users, over all instants of a chunk, that fit beside it in memory. */
+const CHUNK_USERS = 600_000;
 
 /**
  * Computes the profiles of all accounts and users at each as-of, from facts before it alone.
@@ -67,7 +71,8 @@ export async function computeProfiles(warehouse: Warehouse, request: ProfileRequ
   const instants = [...new Set(asOfs.flatMap((asOf) => signalInstants(coverage, asOf)))].sort((a, b) => a - b);
   const whole: Plan = { ...base, instants };
   let done = 0;
-  for (const chunk of chunks(instants, request.chunk ?? CHUNK)) {
+  const size = request.chunk ?? (instants.length === 1 ? 1 : await chunkSize(warehouse));
+  for (const chunk of chunks(instants, size)) {
     for (const plan of await steadyPlans(warehouse, { ...base, run: `${run}_c`, instants: chunk })) {
       await measure(warehouse, plan, scratch(whole, 'signals_account'), scratch(whole, 'signals_user'));
       done += plan.instants.length;
@@ -96,6 +101,16 @@ export async function dropProfiles(warehouse: Warehouse, run: string): Promise<v
 export function signalInstants(coverage: Coverage, asOf: number): readonly number[] {
   const inputs: (readonly FactTableName[])[] = [...ACCOUNT_SIGNALS, ...USER_SIGNALS].map((signal) => signal.inputs);
   return [...new Set([asOf, ...inputs.map((names) => instantOf(coverage, names, asOf))])];
+}
+
+const usersSchema = z.object({ users: z.coerce.number() });
+
+async function chunkSize(warehouse: Warehouse): Promise<number> {
+  const [row] = await warehouse.rows(
+    `SELECT uniqCombined(account_id, user_id) AS users FROM ${warehouse.database}.events`,
+    usersSchema,
+  );
+  return Math.max(1, Math.min(CHUNK, Math.floor(CHUNK_USERS / Math.max(1, row?.users ?? 1))));
 }
 
 /** Instants of one time of day, at most `size` together. */
@@ -158,33 +173,27 @@ async function measure(warehouse: Warehouse, plan: Plan, accounts: string, users
 
 /** SQL: (at, account, user): base row, signals, null reasons and tier. */
 function userSignalSql(plan: Plan, lens: Lens): string {
-  const columns = [...USER_SIGNALS.map((signal) => signalColumns(signal, lens)), ...ownColumns(plan, lens, 'user')];
   const base = scratch(plan, 'user_base');
   const medians = `SELECT at AS median_at, account_id AS median_account, quantileExactInclusive(0.5)(frequency) AS median_frequency FROM (
       SELECT at, account_id, bitCount(bitAnd(days, ${2 ** 28 - 1})) / (least(28, greatest(7, assumeNotNull(first_seen))) / 7) AS frequency
       FROM ${base} WHERE bitAnd(days, ${2 ** 30 - 1}) != 0
     ) GROUP BY at, account_id`;
-  return `SELECT *, ${tierSql(plan.model)} AS tier FROM (
-      SELECT *, ${columns.join(', ')} FROM (
-        SELECT x.*, toNullable(m.median_frequency) AS median_found, if(m.median_account = '', NULL, median_found) AS median_frequency
-        FROM (${withOwnSignals(plan, 'user', base)}) AS x
-        LEFT JOIN (${medians}) AS m ON m.median_at = x.at AND m.median_account = x.account_id
-      )
-    )`;
+  const rows = `SELECT x.*, if(m.median_account = '', NULL, toNullable(m.median_frequency)) AS median_frequency
+    FROM (${withOwnSignals(plan, 'user', base)}) AS x
+    LEFT JOIN (${medians}) AS m ON m.median_at = x.at AND m.median_account = x.account_id`;
+  const signals = [...USER_SIGNALS, ...ownDefinitions(plan, 'user')];
+  return `SELECT *, ${tierSql(plan.model)} AS tier FROM (${signalRows(signals, lens, rows)})`;
 }
 
 /** SQL: (at, account): base row, signals, null reasons and what is assumed. */
 function accountSignalSql(plan: Plan, lens: Lens): string {
-  const columns = [
-    ...ACCOUNT_SIGNALS.map((signal) => signalColumns(signal, lens)),
-    ...ownColumns(plan, lens, 'account'),
-  ];
   const assumed = ACCOUNT_SIGNALS.flatMap((signal) =>
     Object.entries(signal.assumed?.(lens) ?? {}).map(
       ([name, when]) => `if(${signal.name}__null = 0 AND (${when}), ['${name}'], [])`,
     ),
   );
   const created = `if(is_assumed, ['created'], []), if(said_has_contracts, [], ['customer'])`;
-  return `SELECT *, ${columns.join(', ')}, arrayDistinct(arrayConcat(${[created, ...assumed].join(', ')})) AS assumed
-    FROM (${withOwnSignals(plan, 'account', scratch(plan, 'account_base'))})`;
+  const signals = [...ACCOUNT_SIGNALS, ...ownDefinitions(plan, 'account')];
+  const rows = signalRows(signals, lens, withOwnSignals(plan, 'account', scratch(plan, 'account_base')));
+  return `SELECT *, arrayDistinct(arrayConcat(${[created, ...assumed].join(', ')})) AS assumed FROM (${rows})`;
 }

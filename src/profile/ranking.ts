@@ -2,7 +2,7 @@ import type { Warehouse } from '../warehouse/warehouse.ts';
 import { instantOf } from './coverage.ts';
 import { DAY_MS, type Plan, scratch } from './plan.ts';
 import { buildScratch } from './scratch.ts';
-import { type Lens, signalColumns } from './signal_definition.ts';
+import { type Lens, signalRows } from './signal_definition.ts';
 import { MONEY_SIGNALS } from './signals/account_state.ts';
 
 const MONDAY_MS = 4 * DAY_MS;
@@ -18,9 +18,9 @@ function scoreSignal() {
   return found;
 }
 
-/** The instant at which the ranking that an as-of reads is measured. */
+/** The instant of the ranking that an as-of reads: the last Monday at or before the instant of its value scores. */
 export function rankingInstant(plan: Plan, asOf: number): number {
-  return instantOf(plan.coverage, scoreSignal().inputs, lastMonday(asOf));
+  return lastMonday(instantOf(plan.coverage, scoreSignal().inputs, asOf));
 }
 
 /** The instant at which the value scores of an as-of itself are measured. */
@@ -47,7 +47,7 @@ export async function buildRanking(warehouse: Warehouse, plan: Plan, instants: r
     'ranking',
     `SELECT at, account_id, score, rank() OVER (PARTITION BY at ORDER BY score DESC) AS place, count() OVER (PARTITION BY at) AS ranked
     FROM (SELECT at, account_id, round(assumeNotNull(value_score), 2) AS score FROM (
-      SELECT at, account_id, ${signalColumns(scoreSignal(), lens)} FROM (${base})
+      ${signalRows([scoreSignal()], lens, base)}
     ) WHERE isNotNull(value_score))`,
   );
 }

@@ -4,13 +4,18 @@ import { type Plan, scratch } from './plan.ts';
 
 /**
  * Settings of the profile's statements: a join fills with a column's default ('' or 0; null where the column is
- * nullable), which is what "no row" means in every scratch table. Scratch tables need not survive a crash.
+ * nullable), which is what "no row" means in every scratch table. Scratch tables need not survive a crash, and
+ * compiling expressions of statements that run once costs more than it saves.
  */
 export const PROFILE_SETTINGS = {
   join_use_nulls: 0,
   prefer_column_name_to_alias: 1,
   allow_suspicious_low_cardinality_types: 1,
   fsync_metadata: 0,
+  max_query_size: 64_000_000,
+  compile_expressions: 0,
+  compile_aggregate_expressions: 0,
+  compile_sort_description: 0,
 } as const;
 
 /** Builds a scratch table of this computation from a query. */

@@ -86,11 +86,20 @@ export function reasonSql(unknowns: readonly Unknown[], value: string): string {
   return `toUInt8(multiIf(${[...arms, `isNull(${value}), ${REASON_CODES.missing}`, '0'].join(', ')}))`;
 }
 
-/** SQL columns of a signal: its value and `<name>__null`, the code of its null reason. */
-export function signalColumns(definition: SignalDefinition, lens: Lens): string {
-  const raw = definition.value(lens);
-  const value = definition.type === 'text' ? `CAST(${raw}, 'Nullable(String)')` : `toFloat64(${raw})`;
-  const finite = definition.type === 'text' ? value : `if(isFinite(${value}), ${value}, NULL)`;
-  const reason = reasonSql(definition.unknown(lens), finite);
-  return `${reason} AS ${definition.name}__null, if(${definition.name}__null = 0, ${finite}, NULL) AS ${definition.name}`;
+/** SQL: rows with `<name>` and `<name>__null`, the code of its null reason, of every signal beside the row's own columns. */
+export function signalRows(
+  signals: readonly Pick<SignalDefinition, 'name' | 'type' | 'value' | 'unknown'>[],
+  lens: Lens,
+  from: string,
+): string {
+  const raws = signals.map(({ name, type, value }) => `${rawSql(value(lens), type)} AS ${name}__raw`);
+  const judged = signals.map(({ name, unknown }) => `${reasonSql(unknown(lens), `${name}__raw`)} AS ${name}__null`);
+  const kept = signals.map(({ name }) => `if(${name}__null = 0, ${name}__raw, NULL) AS ${name}`);
+  const dropped = signals.map(({ name }) => `${name}__raw`);
+  return `SELECT * EXCEPT (${dropped.join(', ')}), ${kept.join(', ')}
+    FROM (SELECT *, ${judged.join(', ')} FROM (SELECT *, ${raws.join(', ')} FROM (${from})))`;
+}
+
+function rawSql(value: string, type: SignalDefinition['type']): string {
+  return type === 'text' ? `CAST(${value}, 'Nullable(String)')` : `ifNotFinite(toNullable(toFloat64(${value})), NULL)`;
 }

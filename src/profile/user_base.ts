@@ -30,7 +30,16 @@ function userRunSql(plan: Plan): string {
     ) GROUP BY at, account_id, user_id`;
 }
 
+/** SQL: the rows of `user_base`, with the windows in which a user's frequency is measured and active days in each. */
 function userBaseSql(plan: Plan): string {
+  const mask = (window: string) => `bitShiftLeft(toUInt64(1), toUInt8(greatest(0, ${window}))) - 1`;
+  return `SELECT *, bitCount(bitAnd(days, ${mask('recent_window')})) AS recent_active,
+      bitCount(bitAnd(bitShiftRight(days, toUInt8(recent_window)), ${mask('base_window')})) AS base_active
+    FROM (SELECT *, if(ifNull(first_seen, 0) >= 44, 14, 7) AS recent_window,
+      if(ifNull(first_seen, 0) >= 44, 30, least(30, ifNull(first_seen, 0) - 8)) AS base_window FROM (${userRowSql(plan)}))`;
+}
+
+function userRowSql(plan: Plan): string {
   const { model } = plan;
   const attributes = attributesOf(model, 'user').map(({ name }) => `m.${name} AS ${name}`);
   const areas = areaBits(model).map(({ index }) => `w.area_${index}_days AS area_${index}_days`);

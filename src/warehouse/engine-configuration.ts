@@ -14,6 +14,8 @@ export interface EngineSettings {
 const QUERY_SHARE = 0.8;
 /** Share at which sorts and groups go to disk. */
 const SPILL_SHARE = 0.35;
+/** Room for the statement of a streamed insert, which travels in the address of the request. */
+const MAX_FIELD_BYTES = 16 * 1024 * 1024;
 const MARK_CACHE_BYTES = 128 * 1024 * 1024;
 
 /** Rights of the `app` user on our own database: no users, roles, definers, policies or system commands. */
@@ -46,7 +48,10 @@ export function usersXml(settings: EngineSettings): string {
   const spill = Math.floor(settings.memoryLimitBytes * SPILL_SHARE);
   return `<clickhouse>
   <profiles>
-    <default></default>
+    <default>
+      <http_max_field_value_size>${MAX_FIELD_BYTES}</http_max_field_value_size>
+      <http_max_uri_size>${MAX_FIELD_BYTES}</http_max_uri_size>
+    </default>
     <app>
       <max_memory_usage>${perQuery}</max_memory_usage>
       <max_bytes_before_external_group_by>${spill}</max_bytes_before_external_group_by>

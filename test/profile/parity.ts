@@ -46,6 +46,26 @@ export async function differences(warehouse: Warehouse, world: World, asOf: Date
   }
 }
 
+/** Every account and user as the SQL computes them at these instants, measured together, by as-of and key. */
+export async function profilesOf(
+  warehouse: Warehouse,
+  world: World,
+  ...asOfs: readonly Date[]
+): Promise<readonly ({ readonly key: string } & Row)[]> {
+  const instants = asOfs.map((asOf) => asOf.getTime());
+  const tables = await computeProfiles(warehouse, { model: modelOf(world), asOfs: instants, run: 'panel' });
+  try {
+    const row = z.record(z.string(), z.unknown());
+    const accounts = await warehouse.rows(`SELECT * FROM ${tables.accounts}`, row);
+    const users = await warehouse.rows(`SELECT * FROM ${tables.users}`, row);
+    return [...accounts, ...users]
+      .map((found) => ({ ...found, key: `${found['as_of']} ${found['account_id']} ${found['user_id'] ?? ''}` }))
+      .sort((a, b) => (a.key < b.key ? -1 : 1));
+  } finally {
+    await dropProfiles(warehouse, 'panel');
+  }
+}
+
 const DERIVED = new Set(['value_tier']);
 const names = (entity: string) =>
   SIGNAL_CATALOGUE.filter((entry) => entry.entity === entity && !DERIVED.has(entry.name)).map((entry) => entry.name);

@@ -47,8 +47,8 @@ export function checkData(subject: Subject, observations: Observations): readonl
   return inOrder(DATA_CHECKS.flatMap((check) => check.find(subject, observations)));
 }
 
-/** Instrumentation, then operationalisation, then validation; errors before warnings; else as found. */
-function inOrder(findings: readonly Finding[]): readonly Finding[] {
+/** Instrumentation, then operationalisation, then validation (R155); errors before warnings; else as found. */
+export function inOrder(findings: readonly Finding[]): readonly Finding[] {
   const rank = ({ kind, severity }: Finding) => KINDS.indexOf(kind) * SEVERITIES.length + SEVERITIES.indexOf(severity);
   return findings.toSorted((a, b) => rank(a) - rank(b));
 }

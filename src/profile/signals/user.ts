@@ -17,11 +17,11 @@ const M30 = 2 ** 30 - 1;
 
 const never: Unknown = ['isNull(first_ms)', 'none'];
 
-/** SQL: days of the recent window and of the baseline window of a user's frequency. */
-const RECENT = 'if(first_seen >= 44, 14, 7)';
-const BASE = 'if(first_seen >= 44, 30, least(30, first_seen - 8))';
-const ACTIVE_RECENT = `bitCount(bitAnd(days, bitShiftLeft(toUInt64(1), toUInt8(${RECENT})) - 1))`;
-const ACTIVE_BASE = `bitCount(bitAnd(bitShiftRight(days, toUInt8(${RECENT})), bitShiftLeft(toUInt64(1), toUInt8(greatest(0, ${BASE}))) - 1))`;
+/** Columns of `user_base`: days of the recent window and of the baseline window, and active days in each. */
+const RECENT = 'recent_window';
+const BASE = 'base_window';
+const ACTIVE_RECENT = 'recent_active';
+const ACTIVE_BASE = 'base_active';
 const NOW = `(${ACTIVE_RECENT} / (${RECENT} / 7))`;
 const BASELINE = `(${ACTIVE_BASE} / (${BASE} / 7))`;
 

@@ -1,0 +1,27 @@
+import type { Command } from './command.ts';
+import { accountsCommand } from './commands/accounts.ts';
+import { accountsExplainCommand } from './commands/accounts-explain.ts';
+import { checkCommand } from './commands/check.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { importCommand } from './commands/import.ts';
+import { initCommand } from './commands/init.ts';
+import { runCommand } from './commands/run.ts';
+import { signalsCommand } from './commands/signals.ts';
+import { signalsListCommand } from './commands/signals-list.ts';
+import { simulateCommand } from './commands/simulate.ts';
+import { usersCommand } from './commands/users.ts';
+
+/** Every command, in the order in which help shows them; one of two words stands after the one that it belongs to. */
+export const COMMANDS: readonly Command[] = [
+  initCommand,
+  simulateCommand,
+  checkCommand,
+  importCommand,
+  runCommand,
+  signalsCommand,
+  signalsListCommand,
+  accountsCommand,
+  accountsExplainCommand,
+  usersCommand,
+  doctorCommand,
+];
