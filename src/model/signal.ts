@@ -28,3 +28,31 @@ export interface SignalEntry {
   /** Whether a person could move it (used by the smallest change of `explain`). */
   readonly isMovable: boolean;
 }
+
+/** Shipped signals that a model may declare with another window (`like`), by entity. */
+export const LIKEABLE: Readonly<Record<Entity, readonly string[]>> = {
+  account: [
+    'events_30d',
+    'active_users_7d',
+    'active_users_30d',
+    'feature_breadth_30d',
+    'core_features_30d',
+    'sessions_30d',
+    'session_minutes_30d',
+    'workflow_runs_30d',
+    'workflow_completion_30d',
+    'tickets_30d',
+    'engagement_touches_90d',
+    'cost_to_serve_12m',
+  ],
+  user: [
+    'events_30d',
+    'feature_breadth_30d',
+    'core_features_30d',
+    'advanced_features_30d',
+    'sessions_30d',
+    'workflow_runs_30d',
+    'workflow_completion_30d',
+    'tickets_30d',
+  ],
+};

@@ -15,7 +15,7 @@ import {
   valueTierSql,
 } from './classes.ts';
 import { instantOf } from './coverage.ts';
-import { measuredSignals } from './own_signal.ts';
+import { ownInputs, ownSignals } from './own_signal.ts';
 import { type Plan, scratch } from './plan.ts';
 import { placeSql } from './ranking.ts';
 import { buildScratch } from './scratch.ts';
@@ -25,10 +25,7 @@ type Measured = Pick<SignalEntry, 'name' | 'inputs'>;
 
 function measured(plan: Plan, entity: 'account' | 'user'): readonly Measured[] {
   const shipped = entity === 'account' ? ACCOUNT_SIGNALS : USER_SIGNALS;
-  const own = measuredSignals(plan, entity).map(({ name }) => ({
-    name,
-    inputs: ['events'] as const,
-  }));
+  const own = ownSignals(plan, entity).map((signal) => ({ name: signal.name, inputs: ownInputs(signal) }));
   return [...shipped, ...own];
 }
 

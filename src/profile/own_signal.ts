@@ -1,6 +1,8 @@
 import type { OwnSignal } from '../definition/model.ts';
+import type { FactTableName } from '../model/table.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
-import { eventColumn, eventCondition } from './area.ts';
+import { areaCondition, eventColumn, eventCondition } from './area.ts';
+import { likeOf } from './like_signal.ts';
 import { DAY_MS, extent, instantArray, milliseconds, type Plan, quoteList, scratch } from './plan.ts';
 import { type Resolution, resolvedEvents } from './resolved.ts';
 import { buildScratch } from './scratch.ts';
@@ -34,34 +36,53 @@ const MEASURES: Readonly<Record<NonNullable<OwnSignal['measure']>, MeasureSql>> 
   days_since: { value: `intDiv(any(at) - max(ms), ${DAY_MS})`, empty: 'none', countsUsers: false },
 };
 
-/** Own signals of an entity that are measures over events. */
-export function measuredSignals(plan: Plan, entity: OwnSignal['entity']): readonly OwnSignal[] {
-  return plan.model.signals.filter((signal) => signal.entity === entity && signal.measure !== null);
+/** Own signals of an entity. */
+export function ownSignals(plan: Plan, entity: OwnSignal['entity']): readonly OwnSignal[] {
+  return plan.model.signals.filter((signal) => signal.entity === entity);
+}
+
+/** Fact tables behind an own signal. */
+export function ownInputs(signal: OwnSignal): readonly FactTableName[] {
+  return signal.like === null ? ['events'] : likeOf(signal).inputs;
 }
 
 /** Builds one scratch table for each own measure: `own_<name>` (at, account[, user]), column `value`. */
 export async function buildOwnSignals(warehouse: Warehouse, plan: Plan, resolution: Resolution): Promise<void> {
-  for (const signal of [...measuredSignals(plan, 'account'), ...measuredSignals(plan, 'user')]) {
+  for (const signal of [...ownSignals(plan, 'account'), ...ownSignals(plan, 'user')]) {
     await buildScratch(warehouse, plan, `own_${signal.name}`, ownSql(plan, resolution, signal));
   }
 }
 
 function ownSql(plan: Plan, resolution: Resolution, signal: OwnSignal): string {
+  const rows = signal.like === null ? measureRows(plan, resolution, signal) : likeRows(plan, resolution, signal);
+  const keys =
+    signal.entity === 'account' ? 'account_id AS own_account' : 'account_id AS own_account, user_id AS own_user';
+  return `SELECT at AS own_at, ${keys}, value FROM (${rows})`;
+}
+
+function likeRows(plan: Plan, resolution: Resolution, signal: OwnSignal): string {
+  const rows = likeOf(signal).rows(plan, resolution, signal.windowDays ?? 0, signal.entity);
+  return `SELECT * EXCEPT (value), toNullable(toFloat64(value)) AS value FROM (${rows})`;
+}
+
+function measureRows(plan: Plan, resolution: Resolution, signal: OwnSignal): string {
   const { from, to } = extent(plan);
   const measure = MEASURES[signal.measure ?? 'count'];
   const areas = plan.model.taxonomy.features;
-  const names = signal.of.flatMap((name) => areas.find((area) => area.name === name)?.events ?? [name]);
+  const named = signal.of.flatMap((name) => areas.filter((area) => area.name === name));
+  const events = signal.of.filter((name) => !areas.some((area) => area.name === name));
+  const isCounted = [`event IN ${quoteList(events)}`, ...named.map(areaCondition)].join(' OR ');
+  const names = [...events, ...named.flatMap((area) => area.events)];
   const start = signal.windowDays === null ? '' : `AND ${milliseconds('time')} >= ${from - signal.windowDays * DAY_MS}`;
   const where = `event IN ${quoteList(names)} AND ${milliseconds('time')} < ${to} ${start}`;
-  const reads = signal.property !== null || signal.where !== null ? ['properties', 'session_id'] : [];
+  const isReading = signal.property !== null || signal.where !== null || named.some((area) => area.where !== null);
+  const reads = isReading ? ['properties', 'session_id'] : [];
   const text = signal.property === null ? `toNullable('')` : propertyText(signal.property);
   const key = signal.entity === 'account' ? 'account_id' : 'account_id, user_id';
-  const kept = signal.where === null ? '1' : `ifNull(${eventCondition(signal.where)}, 0) = 1`;
+  const kept = `(${isCounted}) AND ${signal.where === null ? '1' : `ifNull(${eventCondition(signal.where)}, 0) = 1`}`;
   const window = signal.windowDays === null ? '1' : `ms >= at - ${signal.windowDays * DAY_MS}`;
   const counted = signal.property === null ? '1' : `isNotNull(${signal.measure === 'last' ? 'text' : 'number'})`;
-  const keys =
-    signal.entity === 'account' ? 'account_id AS own_account' : 'account_id AS own_account, user_id AS own_user';
-  return `SELECT at AS own_at, ${keys}, ${signal.measure === 'last' ? measure.value : `toNullable(toFloat64(${measure.value}))`} AS value FROM (
+  return `SELECT at, ${key}, ${signal.measure === 'last' ? measure.value : `toNullable(toFloat64(${measure.value}))`} AS value FROM (
       SELECT account_id, user_id, ms, ${text} AS text, ${numberSql('text')} AS number FROM (${resolvedEvents(plan, resolution, reads, where)}) WHERE ${kept}
     ) ARRAY JOIN ${instantArray(plan)} AS at
     WHERE ms < at AND ${window} AND ${counted} ${signal.entity === 'user' ? `AND user_id != ''` : ''} GROUP BY at, ${key}`;
@@ -77,7 +98,7 @@ function numberSql(text: string): string {
 
 /** SQL: rows of a base table with `own_<name>`, what each own measure found, beside them. */
 export function withOwnSignals(plan: Plan, entity: OwnSignal['entity'], base: string): string {
-  const signals = measuredSignals(plan, entity);
+  const signals = ownSignals(plan, entity);
   if (signals.length === 0) return `SELECT * FROM ${base}`;
   const on = (alias: string) =>
     `ON ${alias}.own_at = b.at AND ${alias}.own_account = b.account_id${entity === 'user' ? ` AND ${alias}.own_user = b.user_id` : ''}`;
@@ -93,9 +114,9 @@ export function ownDefinitions(
   plan: Plan,
   entity: OwnSignal['entity'],
 ): readonly Pick<SignalDefinition, 'name' | 'type' | 'value' | 'unknown'>[] {
-  return measuredSignals(plan, entity).map((signal) => {
+  return ownSignals(plan, entity).map((signal) => {
     const found = `own_${signal.name}`;
-    const isZero = MEASURES[signal.measure ?? 'count'].empty === 'zero';
+    const isZero = (signal.like === null ? MEASURES[signal.measure ?? 'count'] : likeOf(signal)).empty === 'zero';
     return {
       name: signal.name,
       type: signal.measure === 'last' ? 'text' : 'number',
@@ -106,6 +127,11 @@ export function ownDefinitions(
 }
 
 function ownUnknowns(lens: Lens, signal: OwnSignal, value: string): readonly Unknown[] {
+  if (signal.like !== null) {
+    const like = likeOf(signal);
+    const gaps = like.unknown(lens, signal.windowDays ?? 0, signal.entity);
+    return like.empty === 'none' ? [...gaps, [`isNull(${value})`, 'none']] : gaps;
+  }
   const measure = MEASURES[signal.measure ?? 'count'];
   const ofUsers = signal.entity === 'user' || measure.countsUsers;
   const days = signal.windowDays;

@@ -34,6 +34,7 @@ export async function resolve(warehouse: Warehouse, plan: Plan): Promise<Resolut
   const has = await present(warehouse, {
     identities: `${db}.identities WHERE ${milliseconds('time')} < ${to}`,
     accountLinks: `${db}.account_links WHERE ${milliseconds('at')} < ${to} AND kind != 'split'`,
+    parents: `${db}.accounts WHERE parent_id != ''`,
     orphans: `${db}.events WHERE account_id = '' AND user_id != ''`,
   });
   const identities = has.identities ? await buildChain(warehouse, plan, 'identity', identityLinks(plan)) : null;
@@ -76,11 +77,17 @@ function identityLinks(plan: Plan): string {
     ) WHERE old_id != '' AND old_id != user_id GROUP BY old_id`;
 }
 
+/** SQL: which account carries on another's history: declared links, and every account's parent where that is the grain. */
 function accountLinkRows(plan: Plan): string {
+  const parents =
+    plan.model.grain === 'account'
+      ? ''
+      : `UNION ALL SELECT account_id, toString(parent_id) AS new_id FROM ${plan.database}.accounts
+        WHERE parent_id != '' AND parent_id != account_id AND account_id NOT IN (SELECT account_id FROM ${plan.database}.account_links)`;
   return `SELECT account_id AS old_id, argMax(into_account_id, (at, into_account_id)) AS new_id
     FROM ${plan.database}.account_links
     WHERE ${milliseconds('at')} < ${extent(plan).to} AND kind != 'split' AND account_id != into_account_id
-    GROUP BY old_id`;
+    GROUP BY old_id ${parents}`;
 }
 
 const CHAIN_LENGTH = 8;

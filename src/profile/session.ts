@@ -15,12 +15,13 @@ const GAP_MS = 30 * MINUTE_MS;
  * minutes more than the window is enough.
  */
 export async function buildSessions(warehouse: Warehouse, plan: Plan, resolution: Resolution): Promise<void> {
-  await buildScratch(warehouse, plan, 'sessions', sessionSql(plan, resolution));
+  await buildScratch(warehouse, plan, 'sessions', sessionSql(plan, resolution, WINDOW_DAYS));
 }
 
-function sessionSql(plan: Plan, resolution: Resolution): string {
+/** SQL: (at, account, user, start): sessions started in the `days` before each instant. */
+export function sessionSql(plan: Plan, resolution: Resolution, days: number): string {
   const { from, to } = extent(plan);
-  const start = from - WINDOW_DAYS * DAY_MS;
+  const start = from - days * DAY_MS;
   const between = `${milliseconds('time')} > ${start - GAP_MS} AND ${milliseconds('time')} < ${to} AND user_id != ''`;
   return `SELECT ${instantOfDay(plan, 'anchor')} AS at, account_id, user_id, start_ms, anchor - 1 - day AS k,
       (if(last_ms < ${instantOfDay(plan, 'anchor')}, last_ms,
@@ -37,5 +38,5 @@ function sessionSql(plan: Plan, resolution: Resolution): string {
         )
       )
     )
-    ARRAY JOIN arrayFilter(x -> x > day AND x <= day + ${WINDOW_DAYS}, ${dayArray(plan)}) AS anchor`;
+    ARRAY JOIN arrayFilter(x -> x > day AND x <= day + ${days}, ${dayArray(plan)}) AS anchor`;
 }

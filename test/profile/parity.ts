@@ -28,8 +28,7 @@ export async function differences(warehouse: Warehouse, world: World, asOf: Date
     const row = z.record(z.string(), z.unknown());
     const accounts = await warehouse.rows(`SELECT * FROM ${tables.accounts}`, row);
     const users = await warehouse.rows(`SELECT * FROM ${tables.users}`, row);
-    const own = (entity: string) =>
-      model.signals.filter((s) => s.entity === entity && s.measure !== null).map((s) => s.name);
+    const own = (entity: string) => model.signals.filter((s) => s.entity === entity).map((s) => s.name);
     return [
       ...compareAll(
         'account',

@@ -1,4 +1,4 @@
-import type { SignalEntry, ValueType } from '../../model/signal.ts';
+import { LIKEABLE, type SignalEntry, type ValueType } from '../../model/signal.ts';
 import { didYouMean } from '../../rule/nearest.ts';
 import type { Path } from '../document.ts';
 import type { DeclaredTrait, OwnSignal } from '../model.ts';
@@ -87,8 +87,9 @@ function checkLike(signal: OwnSignal, item: Named<RawSignal>, catalogue: readonl
       candidates.map((entry) => entry.name),
     );
     reader.report(at, 'unknown-name', `there is no shipped ${signal.entity} signal \`${like}\``, advice);
-  } else if (!/_\d+[dm]$/.test(like)) {
-    reader.report(at, 'wrong-shape', `\`${like}\` has no window that could be another`);
+  } else if (!LIKEABLE[signal.entity].includes(like)) {
+    const others = LIKEABLE[signal.entity].join(', ');
+    reader.report(at, 'wrong-shape', `\`${like}\` has no window that could be another`, `These have: ${others}.`);
   }
 }
 
