@@ -11,7 +11,7 @@ const folder = scratchFolder();
 const SEEDS = [11, 12];
 const TOLERANCE = 1e-7;
 
-const LIKE = new Set(['active_users_14d', 'feature_breadth_14d', 'sessions_7d', 'tickets_60d']);
+const LIKE = new Set(['active_users_14d', 'feature_breadth_14d', 'sessions_7d', 'tickets_60d', 'user_core_14d']);
 
 type Row = Readonly<Record<string, unknown>>;
 type Profile = AccountProfile | UserProfile;
@@ -34,7 +34,7 @@ describe('files through the command line give what the oracle says', () => {
   });
 });
 
-const keyOf = (row: Row | Profile): string => `${row.account_id}\u0000${'user_id' in row ? row.user_id : ''}`;
+const keyOf = (row: Row | Profile): string => `${row.account_id}\u0001${'user_id' in row ? row.user_id : ''}`;
 
 /** Every way in which printed rows differ from the profiles of the oracle, in words. */
 function differences(expected: readonly Profile[], printed: readonly Row[]): readonly string[] {
@@ -55,7 +55,7 @@ function differencesOf(profile: Profile, row: Row): readonly string[] {
   const signals = row['signals'] as Row;
   const nulls = row['nulls'] as Row;
   const tell = (name: string, is: unknown, should: unknown) =>
-    `${keyOf(profile)}: ${name} is ${String(is)}, the oracle says ${String(should)}`;
+    `${keyOf(profile).replace('\u0001', ' ')}: ${name} is ${String(is)}, the oracle says ${String(should)}`;
   const values = Object.entries(profile.signals)
     .filter(([name, value]) => isMeasured(name, signals) && !isSame(printedOf(value), signals[name]))
     .map(([name, value]) => tell(name, signals[name], value));
