@@ -26,6 +26,7 @@ export async function findContradictions(
 ): Promise<Contradiction[]> {
   const found = [
     await usageBeforeCreation(warehouse, ground),
+    await ticketsBeforeCreation(warehouse, ground),
     ...(await churnToldTwice(warehouse, ground, horizon)),
     await churnEventWithoutEnd(warehouse, ground),
     ...(await endsOfTheChurned(warehouse, ground, horizon)),
@@ -38,15 +39,36 @@ async function ask(warehouse: Warehouse, sql: string): Promise<{ count: number; 
   return row ?? { count: 0, of: 0 };
 }
 
+/** (old_id, new_id): accounts that carry on under another name; what names the old one belongs to the new. */
+function links(ground: Ground): string {
+  return `SELECT account_id AS old_id, argMax(into_account_id, at) AS new_id
+    FROM ${ground.known('account_links')} WHERE kind != 'split' AND account_id != into_account_id GROUP BY old_id`;
+}
+
 async function usageBeforeCreation(warehouse: Warehouse, ground: Ground): Promise<Contradiction> {
   const { count, of } = await ask(
     warehouse,
     `SELECT countIf(e.first < a.created) AS count, count() AS of
-     FROM (SELECT account_id, min(time) AS first FROM ${ground.known('events')} WHERE account_id != '' GROUP BY account_id) AS e
-     INNER JOIN (SELECT account_id, created FROM ${ground.known('accounts')} WHERE isNotNull(created)) AS a ON a.account_id = e.account_id`,
+     FROM (
+       SELECT if(ifNull(l.new_id, '') != '', l.new_id, f.account_id) AS owner, min(f.first) AS first
+       FROM (SELECT account_id, min(time) AS first FROM ${ground.known('events')} WHERE account_id != '' GROUP BY account_id) AS f
+       LEFT JOIN (${links(ground)}) AS l ON l.old_id = f.account_id GROUP BY owner
+     ) AS e
+     INNER JOIN (SELECT account_id, created FROM ${ground.known('accounts')} WHERE isNotNull(created)) AS a ON a.account_id = e.owner`,
   );
   const message = `${count} of ${of} accounts with usage were used before they were created`;
   return { code: 'usage-before-creation', message, count, of };
+}
+
+async function ticketsBeforeCreation(warehouse: Warehouse, ground: Ground): Promise<Contradiction> {
+  const { count, of } = await ask(
+    warehouse,
+    `SELECT countIf(t.opened < a.created) AS count, count() AS of
+     FROM (SELECT account_id, opened FROM ${ground.known('tickets')}) AS t
+     INNER JOIN (SELECT account_id, created FROM ${ground.known('accounts')} WHERE isNotNull(created)) AS a ON a.account_id = t.account_id`,
+  );
+  const message = `${count} of ${of} tickets were opened before their account was created`;
+  return { code: 'ticket-before-creation', message, count, of };
 }
 
 /** Accounts of which an event tells that they left, and whose contracts run on. */
@@ -130,7 +152,7 @@ function percent(share: number): string {
   return `${(share * 100).toFixed(1)}%`;
 }
 
-/** Accounts and users that facts name and that no accounts or users row declares. */
+/** Accounts and users that facts name and that no accounts or users row declares; former names of accounts are none. */
 export async function countCreated(warehouse: Warehouse, ground: Ground): Promise<{ accounts: number; users: number }> {
   const naming = (column: string): string =>
     FACT_TABLES.filter((table) => table.name !== 'account_links' && table.name !== 'traits')
@@ -140,7 +162,10 @@ export async function countCreated(warehouse: Warehouse, ground: Ground): Promis
   const unknown = (column: string, declared: string): string =>
     `SELECT uniqExact(${column}) AS n FROM (${naming(column)}) WHERE ${column} NOT IN (SELECT ${column} FROM ${declared})`;
   return {
-    accounts: await countOf(warehouse, unknown('account_id', ground.known('accounts'))),
+    accounts: await countOf(
+      warehouse,
+      `${unknown('account_id', ground.known('accounts'))} AND account_id NOT IN (SELECT old_id FROM (${links(ground)}))`,
+    ),
     users: await countOf(warehouse, unknown('user_id', ground.known('users'))),
   };
 }

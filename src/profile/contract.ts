@@ -133,9 +133,11 @@ function standingSql(plan: Plan): string {
     WHERE s.day >= at - ${YEAR_MS} AND s.day + ${DAY_MS} <= at GROUP BY at, account_id`;
   const connected = plan.coverage.get('contracts');
   const hasContracts = connected?.isNamed === true ? '1' : `p.at > ${connected?.firstFact ?? '9000000000000'}`;
+  // Spelt out twice: inside the query the bare name would be the contracts' own answer, unknown where there are none.
+  const isCustomer = 'if(has_contracts, ifNull(n.is_customer, 0), 1)';
   return `SELECT p.at AS at, p.account_id AS account_id, ${hasContracts} AS has_contracts,
-      if(has_contracts, ifNull(n.is_customer, 0), 1) AS custom, custom AS is_customer, f.paid > 0 AS was_customer,
-      multiIf(custom, 'customer', f.paid > 0, 'churned', f.trials > 0, 'trial', f.frees > 0, 'free', 'prospect') AS relationship,
+      ${isCustomer} AS is_customer, f.paid > 0 AS was_customer,
+      multiIf(${isCustomer}, 'customer', f.paid > 0, 'churned', f.trials > 0, 'trial', f.frees > 0, 'free', 'prospect') AS relationship,
       n.arr AS arr, y.arr AS arr_before, ifNull(y.is_customer, 0) AS was_customer_before, ifNull(x.expansions, 0) AS expansions,
       f.in_force AS in_force, f.seats AS seats, f.quota AS quota, f.usage_units AS usage_units,
       f.next_term_end_ms AS next_term_end_ms, f.terms AS terms, f.first_paid_ms AS first_paid_ms

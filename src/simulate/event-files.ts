@@ -97,13 +97,13 @@ export class EventFiles {
       const schema = schemaFromColumnData({ columnData });
       this.#writer = new ParquetWriter({ writer, schema, codec: 'UNCOMPRESSED', statistics: false });
     }
-    this.#writer.write({ columnData, rowGroupSize: ROWS_PER_GROUP });
+    void this.#writer.write({ columnData, rowGroupSize: ROWS_PER_GROUP });
     this.#groups += 1;
     if (this.#groups === GROUPS_PER_FILE) this.#closeFile();
   }
 
   #closeFile(): void {
-    this.#writer?.finish();
+    void this.#writer?.finish();
     this.#writer = null;
     this.#groups = 0;
   }

@@ -200,4 +200,22 @@ describe('the report', () => {
     ]);
     expect(await ask('SELECT count() AS n FROM coverage')).toEqual([{ n: '5' }]);
   });
+
+  it('finds use and tickets from before an account was created, under its former names too', async () => {
+    const accounts = write('accounts.csv', 'account_id,created\na1,2024-02-01\na2,2024-02-01\n');
+    const names = write('names.csv', 'account_id,into_account_id,at,kind\nold1,a1,2024-01-01,renamed\n');
+    const events = write('events.csv', 'message_id,account_id,event,time\nm1,old1,x,2024-01-05\nm2,a2,x,2024-02-05\n');
+    const tickets = write('tickets.csv', 'ticket_id,account_id,opened\nt1,a1,2024-03-01\nt2,a2,2024-01-31\n');
+    const report = await load([
+      source({ name: 'a', table: 'accounts', path: accounts }),
+      source({ name: 'l', table: 'account_links', path: names }),
+      source({ name: 'e', table: 'events', path: events }),
+      source({ name: 't', table: 'tickets', path: tickets }),
+    ]);
+    expect(report.created).toEqual({ accounts: 0, users: 0 });
+    expect(report.contradictions.map(({ code, count, of }) => [code, count, of])).toEqual([
+      ['usage-before-creation', 1, 2],
+      ['ticket-before-creation', 1, 2],
+    ]);
+  });
 });

@@ -187,7 +187,7 @@ function jobUsers(lens: Lens): string {
   const arms = lens.model.jobs.flatMap((job, index) =>
     job.features.length === 0 ? [] : [`said_job = ${quote(job.name)}`, `toNullable(job_${index}_users)`],
   );
-  return arms.length === 0 ? 'NULL' : `multiIf(${arms.join(', ')}, NULL)`;
+  return arms.length === 0 ? "CAST(NULL, 'Nullable(Float64)')" : `multiIf(${arms.join(', ')}, NULL)`;
 }
 
 /** Account signals of service, voice, needs and buying, over `account_base`. */
