@@ -15,6 +15,9 @@ beforeAll(async () => {
   const made = await cli(['init', folder, '--name', 'Acme Analytics']);
   expect(made.stderr).toBe('');
   expect(made.status).toBe(0);
+  // A run asks for every day of the window; eight say as much here as fifty-six.
+  const path = join(folder, 'bellwether.yaml');
+  writeFileSync(path, readFileSync(path, 'utf8').replace('window_days: 56', 'window_days: 8'));
 });
 
 describe('before any data', () => {
@@ -167,8 +170,10 @@ describe('with data', () => {
     ]);
     const explained = (await json(['accounts', 'explain', 'a3', ...here])) as Row;
     expect(explained['account']).toMatchObject({ account_id: 'a3', segment: 'At-Risk' });
-    const text = await cli(['accounts', 'explain', 'a3', ...here]);
-    expect(text.stdout).toContain('Tidepool Retail (a3) is in At-Risk');
+    const segments = (await json(['segments', ...here])) as Row[];
+    expect(segments.map(({ name, accounts }) => [name, accounts])).toContainEqual(['At-Risk', 1]);
+    const moves = (await json(['moves', '--account', 'a3', ...here])) as Row[];
+    expect(moves).toMatchObject([{ account_id: 'a3', from: null, to: 'At-Risk', cause: 'first assignment' }]);
     const unknown = await cli(['accounts', 'explain', 'a33', ...here]);
     expect(unknown).toMatchObject({ status: 2, stdout: '' });
     expect(unknown.stderr).toContain('a3');
@@ -242,7 +247,19 @@ describe('help', () => {
   test('every command has help with examples and the shape of its JSON', async () => {
     const { stdout, status } = await cli(['--help']);
     expect(status).toBe(0);
-    for (const command of ['init', 'simulate', 'check', 'import', 'run', 'signals', 'accounts', 'users', 'doctor']) {
+    for (const command of [
+      'init',
+      'simulate',
+      'check',
+      'import',
+      'run',
+      'signals',
+      'accounts',
+      'users',
+      'segments',
+      'moves',
+      'doctor',
+    ]) {
       expect(stdout).toContain(`  ${command}`);
       const help = await cli([command, '--help']);
       expect(help).toMatchObject({ status: 0, stderr: '' });
