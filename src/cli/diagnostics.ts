@@ -11,7 +11,7 @@ export function writeDiagnostics(diagnostics: readonly Diagnostic[]): string {
 }
 
 /** `file:line:column field`, as far as it is known. */
-export function writePlace(place: Place): string {
+function writePlace(place: Place): string {
   const line = place.line === undefined ? '' : `:${place.line}${place.column === undefined ? '' : `:${place.column}`}`;
   const field = place.field === undefined || place.line !== undefined ? '' : ` (${place.field})`;
   return `${place.file}${line}${field}`;

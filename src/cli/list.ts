@@ -1,11 +1,15 @@
 import type { Command } from './command.ts';
 import { accountsCommand } from './commands/accounts.ts';
 import { accountsExplainCommand } from './commands/accounts-explain.ts';
+import { accountsOverrideCommand } from './commands/accounts-override.ts';
 import { checkCommand } from './commands/check.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { importCommand } from './commands/import.ts';
 import { initCommand } from './commands/init.ts';
+import { movesCommand } from './commands/moves.ts';
+import { movesHeldCommand } from './commands/moves-held.ts';
 import { runCommand } from './commands/run.ts';
+import { segmentsCommand } from './commands/segments.ts';
 import { signalsCommand } from './commands/signals.ts';
 import { signalsListCommand } from './commands/signals-list.ts';
 import { simulateCommand } from './commands/simulate.ts';
@@ -22,6 +26,10 @@ export const COMMANDS: readonly Command[] = [
   signalsListCommand,
   accountsCommand,
   accountsExplainCommand,
+  accountsOverrideCommand,
+  segmentsCommand,
+  movesCommand,
+  movesHeldCommand,
   usersCommand,
   doctorCommand,
 ];

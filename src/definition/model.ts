@@ -166,7 +166,7 @@ export interface DeclaredTrait {
 }
 
 /** When a user is in decline: how far below the own baseline, and how far from chance. */
-export interface DeclineParameters {
+interface DeclineParameters {
   readonly minDecline: number;
   readonly maxZ: number;
 }
@@ -192,7 +192,7 @@ export interface HealthComponent {
 }
 
 /** Weights of the dimensions in the composite score; unknown ones are left out. */
-export interface CompositeWeights {
+interface CompositeWeights {
   readonly behavioural: number;
   readonly value: number;
   readonly needs: number;
@@ -254,7 +254,7 @@ export interface Fallback {
 }
 
 /** D11. `windowDays` counts the raw answers that an assignment is a function of. */
-export interface AssignmentParameters {
+interface AssignmentParameters {
   readonly dwellDays: number;
   readonly overlayExitDays: number;
   readonly windowDays: number;

@@ -86,7 +86,7 @@ export function decidingConditions({ model }: Engines): readonly Condition[] {
 }
 
 /** Signals that the rules read and that are missing for an account: no data, rather than nothing to tell. */
-export function missingSignals(engines: Engines, row: ProfileRow): readonly { signal: string; reason: string }[] {
+function missingSignals(engines: Engines, row: ProfileRow): readonly { signal: string; reason: string }[] {
   const names = new Set(decidingConditions(engines).flatMap((condition) => condition.names));
   const known = new Set(SIGNAL_CATALOGUE.map((entry) => entry.name));
   return [...names].flatMap((name) => {

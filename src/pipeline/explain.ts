@@ -30,7 +30,7 @@ export interface RuleExplanation extends Explanation {
 }
 
 /** The last change of a part of the deciding rules, and of what. */
-export interface LastChange {
+interface LastChange {
   readonly on: string;
   readonly condition: string;
   readonly from: Truth;
@@ -157,7 +157,11 @@ function explain(condition: Condition, values: Values, { asOf, typeOf }: Situati
 function because(decision: Decision, isOverridden: boolean, relationship: string): string {
   if (relationship !== 'customer') return `It is no customer (${relationship}), so it is in no segment.`;
   if (isOverridden) return 'A person set it, with a reason and an expiry.';
-  if (decision.overlayBy !== null) return `${decision.overlayBy.name}: ${decision.overlayBy.condition.text}`;
+  if (decision.overlayBy !== null) {
+    const { name, condition } = decision.overlayBy;
+    const by = name === decision.raw ? '' : ` by ${name}`;
+    return `${decision.raw} over ${decision.home}${by}: ${condition.text}`;
+  }
   if (decision.homeBy?.kind === 'rule') return `${decision.home}: ${decision.homeBy.condition?.text ?? ''}`;
   const rung = decision.homeBy?.condition?.text ?? 'nothing else applies';
   return `No rule holds; the fallback says ${decision.home}: ${rung}`;

@@ -110,7 +110,7 @@ export interface Recording {
 }
 
 /** One row of the present assignments. */
-export interface AssignmentRow extends Recorded {
+interface AssignmentRow extends Recorded {
   readonly waiting: unknown;
   readonly isHeld: boolean;
 }

@@ -25,7 +25,7 @@ export function areaBits(model: Model): readonly AreaBit[] {
 }
 
 /** Number of mask words that the model's areas need; at least one. */
-export function wordCount(model: Model): number {
+function wordCount(model: Model): number {
   return Math.max(1, Math.ceil(model.taxonomy.features.length / WORD));
 }
 

@@ -2,7 +2,7 @@ import type { DeclaredTrait, Model } from '../definition/model.ts';
 import type { Entity, ValueType } from '../model/signal.ts';
 import type { Column } from '../model/table.ts';
 import { factTable } from '../model/tables.ts';
-import { instantArray, milliseconds, type Plan, quote, scratch } from './plan.ts';
+import { instantArray, milliseconds, type Plan, quote } from './plan.ts';
 import { type Resolution, resolveKeys } from './resolved.ts';
 
 /** An attribute of an account or user that conditions may name: its type and where it is kept. */
@@ -31,7 +31,7 @@ function typeOfColumn(column: Column): ValueType {
 }
 
 /** SQL: a trait's text as a value of the declared type; null where it does not read as one. */
-export function castTrait(type: DeclaredTrait['type'], text: string): string {
+function castTrait(type: DeclaredTrait['type'], text: string): string {
   if (type === 'number') return `toFloat64OrNull(${text})`;
   if (type === 'flag')
     return `multiIf(lower(${text}) IN ('1', 'true', 'yes'), 1, lower(${text}) IN ('0', 'false', 'no'), 0, NULL)`;
@@ -83,9 +83,3 @@ export function declaredAccounts(plan: Plan, resolution: Resolution): string {
         ON own.account_id = r.account_id AND own.fact_key = r.fact_key
     ) GROUP BY account_id`;
 }
-
-/** The scratch tables that hold traits per instant; built once, read by population and members. */
-export const accountTraitTable = (plan: Plan): string => scratch(plan, 'account_traits');
-
-/** As `accountTraitTable`, for users. */
-export const userTraitTable = (plan: Plan): string => scratch(plan, 'user_traits');

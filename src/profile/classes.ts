@@ -17,7 +17,7 @@ export function rowTypes(model: Model, entity: Entity): TypeOf {
 }
 
 /** SQL: a condition over a row whose columns are the names themselves. */
-export function rowCondition(condition: Condition, types: TypeOf): string {
+function rowCondition(condition: Condition, types: TypeOf): string {
   return compileCondition(condition, { columnOf: (name) => name, typeOf: types, asOf: AS_OF_DAY });
 }
 

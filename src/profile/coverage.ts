@@ -12,7 +12,7 @@ const DAY = 86_400_000;
  * `firstFact` null: no row. `completeThrough` null: complete through any T (registers; docs/decisions/0001).
  * `userCoversFrom` and `firstUserFact` look only at sources whose rows carry users.
  */
-export interface TableCoverage {
+interface TableCoverage {
   readonly isNamed: boolean;
   readonly firstFact: number | null;
   readonly firstUserFact: number | null;
@@ -63,7 +63,7 @@ function sourceSql(database: string, table: FactTable): string {
 }
 
 /** The coverage of one table from its sources' extents. Pure. */
-export function tableCoverage(table: FactTable, rows: readonly SourceRow[], model: Model): TableCoverage {
+function tableCoverage(table: FactTable, rows: readonly SourceRow[], model: Model): TableCoverage {
   const declared = model.sources.filter((source) => source.table === table.name);
   const extents = rows.map((row) => {
     const source = declared.find((candidate) => candidate.name === row.source);

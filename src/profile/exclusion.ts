@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { scopeOf } from '../definition/scopes.ts';
 import type { Entity } from '../model/signal.ts';
 import { compileCondition } from '../rule/compile.ts';
@@ -6,7 +7,7 @@ import type { Warehouse } from '../warehouse/warehouse.ts';
 import { attributeSql, attributesOf, declaredAccounts, traitMaps } from './attribute.ts';
 import { extent, milliseconds, type Plan, scratch } from './plan.ts';
 import { type Resolution, resolveKeys } from './resolved.ts';
-import { buildScratch } from './scratch.ts';
+import { buildScratch, PROFILE_SETTINGS } from './scratch.ts';
 
 /**
  * Internal, test and demo traffic as of the plan's latest instant: tables of the users and accounts to leave out.
@@ -28,6 +29,27 @@ export async function compileExclusion(
         ? null
         : await build(warehouse, plan, 'excluded_accounts', accountSql(latest, resolution, accounts)),
   };
+}
+
+const differenceSchema = z.object({ n: z.coerce.number() });
+
+/** Whether the same users and accounts are left out at the plan's first instant as at its last. */
+export async function isExclusionSteady(warehouse: Warehouse, plan: Plan, resolution: Resolution): Promise<boolean> {
+  const { users, accounts } = plan.model.exclude;
+  const { from, to } = extent(plan);
+  const at = (instant: number): Plan => ({ ...plan, instants: [instant] });
+  const questions = [
+    ...(users === null ? [] : [[userSql(at(from), resolution, users), userSql(at(to), resolution, users)]]),
+    ...(accounts === null
+      ? []
+      : [[accountSql(at(from), resolution, accounts), accountSql(at(to), resolution, accounts)]]),
+  ];
+  for (const [before, after] of questions) {
+    const sql = `SELECT count() AS n FROM ((${before} EXCEPT ${after}) UNION ALL (${after} EXCEPT ${before}))`;
+    const [row] = await warehouse.rows(sql, differenceSchema, { settings: PROFILE_SETTINGS });
+    if ((row?.n ?? 0) > 0) return false;
+  }
+  return true;
 }
 
 async function build(warehouse: Warehouse, plan: Plan, name: string, sql: string): Promise<string> {

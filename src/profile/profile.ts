@@ -98,7 +98,7 @@ export async function dropProfiles(warehouse: Warehouse, run: string): Promise<v
 }
 
 /** The instants at which the signals of an as-of are measured: the as-of itself, and the completeness of inputs before it. */
-export function signalInstants(coverage: Coverage, asOf: number): readonly number[] {
+function signalInstants(coverage: Coverage, asOf: number): readonly number[] {
   const inputs: (readonly FactTableName[])[] = [...ACCOUNT_SIGNALS, ...USER_SIGNALS].map((signal) => signal.inputs);
   return [...new Set([asOf, ...inputs.map((names) => instantOf(coverage, names, asOf))])];
 }

@@ -8,7 +8,7 @@ import { MONEY_SIGNALS } from './signals/account_state.ts';
 const MONDAY_MS = 4 * DAY_MS;
 
 /** The last Monday 00:00 UTC at or before an instant; 1970-01-05 was a Monday. */
-export function lastMonday(at: number): number {
+function lastMonday(at: number): number {
   return at - ((((at - MONDAY_MS) % (7 * DAY_MS)) + 7 * DAY_MS) % (7 * DAY_MS));
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Warehouse } from '../warehouse/warehouse.ts';
-import { compileExclusion } from './exclusion.ts';
+import { compileExclusion, isExclusionSteady } from './exclusion.ts';
 import { extent, milliseconds, type Plan, scratch } from './plan.ts';
 import { type Resolution, resolveKeys } from './resolved.ts';
 import { buildScratch } from './scratch.ts';
@@ -18,17 +18,19 @@ async function present<Name extends string>(
   return Object.fromEntries(names.map((name) => [name, (row?.[name] ?? 0) > 0])) as Record<Name, boolean>;
 }
 
+/** Raw facts as they are. */
+const UNRESOLVED: Resolution = {
+  identities: null,
+  accountLinks: null,
+  spells: null,
+  excludedUsers: null,
+  excludedAccounts: null,
+};
+
 /** Builds the resolution tables that this workspace needs at the plan's latest instant. */
 export async function resolve(warehouse: Warehouse, plan: Plan): Promise<Resolution> {
   const { to } = extent(plan);
   const db = plan.database;
-  const none: Resolution = {
-    identities: null,
-    accountLinks: null,
-    spells: null,
-    excludedUsers: null,
-    excludedAccounts: null,
-  };
   const has = await present(warehouse, {
     identities: `${db}.identities WHERE ${milliseconds('time')} < ${to}`,
     accountLinks: `${db}.account_links WHERE ${milliseconds('at')} < ${to} AND kind != 'split'`,
@@ -38,7 +40,7 @@ export async function resolve(warehouse: Warehouse, plan: Plan): Promise<Resolut
   const accountLinks = has.accountLinks
     ? await buildChain(warehouse, plan, 'account_link', accountLinkRows(plan))
     : null;
-  const linked: Resolution = { ...none, identities, accountLinks };
+  const linked: Resolution = { ...UNRESOLVED, identities, accountLinks };
   const spells = has.orphans ? await buildSpells(warehouse, plan, linked) : null;
   const excluded = await compileExclusion(warehouse, plan, linked);
   return { ...linked, spells, ...excluded };
@@ -47,7 +49,7 @@ export async function resolve(warehouse: Warehouse, plan: Plan): Promise<Resolut
 /**
  * Whether the resolution is the same at every instant of the plan.
  *
- * Answers no when a link was made, or a row that an exclusion reads began, between the first and the last instant.
+ * Answers no when a link was made, or somebody came to be left out, between the first and the last instant.
  */
 export async function isSteady(warehouse: Warehouse, plan: Plan): Promise<boolean> {
   const { from, to } = extent(plan);
@@ -61,9 +63,9 @@ export async function isSteady(warehouse: Warehouse, plan: Plan): Promise<boolea
     users: `${db}.users WHERE isNotNull(\`from\`) AND ${within('from')}`,
     traits: `${db}.traits WHERE isNotNull(\`from\`) AND ${within('from')}`,
   });
-  const { users, accounts } = plan.model.exclude;
-  const hasExclusions = users !== null || accounts !== null;
-  return !changes.identities && !changes.accountLinks && !(hasExclusions && (changes.users || changes.traits));
+  if (changes.identities || changes.accountLinks) return false;
+  const isTouched = changes.users || changes.traits;
+  return !isTouched || isExclusionSteady(warehouse, plan, UNRESOLVED);
 }
 
 function identityLinks(plan: Plan): string {

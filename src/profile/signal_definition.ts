@@ -81,7 +81,7 @@ export function createdBeforeCoverage(lens: Lens, ofUsers = false): string {
 export const REASON_CODES: Readonly<Record<NullReason, number>> = { missing: 1, not_yet: 2, none: 3 };
 
 /** SQL: code of the first reason that applies; a null value without one is missing. */
-export function reasonSql(unknowns: readonly Unknown[], value: string): string {
+function reasonSql(unknowns: readonly Unknown[], value: string): string {
   const arms = unknowns.map(([condition, reason]) => `ifNull(${condition}, 0), ${REASON_CODES[reason]}`);
   return `toUInt8(multiIf(${[...arms, `isNull(${value}), ${REASON_CODES.missing}`, '0'].join(', ')}))`;
 }

@@ -52,9 +52,9 @@ function userRowSql(plan: Plan): string {
   return `SELECT m.at AS at, m.account_id AS account_id, m.user_id AS user_id, m.\`from\` AS \`from\`, m.\`to\` AS \`to\`,
       ${[...attributes, ...areas, ...firsts, ...words(model).map((word) => `w.areas_${word} AS areas_${word}`)].join(', ')},
       w.days AS days, w.events_30d AS events, w.core_events_30d AS core_events,
-      if(h.first_ms > 0 AND h.first_ms < m.at, toNullable(h.first_ms), NULL) AS first_ms,
-      if(isNull(first_ms), NULL, toNullable(greatest(l.last_ms, h.last_old_ms))) AS last_ms,
-      intDiv(m.at - first_ms, ${DAY_MS}) AS first_seen,
+      if(h.first_ms > 0 AND h.first_ms < m.at, toNullable(h.first_ms), NULL) AS began_ms, began_ms AS first_ms,
+      if(isNull(began_ms), NULL, toNullable(greatest(l.last_ms, h.last_old_ms))) AS last_ms,
+      intDiv(m.at - began_ms, ${DAY_MS}) AS first_seen,
       arrayCount(x -> x > 0 AND x < m.at, p.reach) AS steps_reached, if(steps_reached = 0, 0, p.reach[steps_reached]) AS last_step_ms,
       r.runs AS runs, r.runs_done AS runs_done, r.runs_prev AS runs_prev, r.runs_prev_done AS runs_prev_done, r.drop_off AS drop_off,
       s.sessions AS sessions, t.tickets_30d AS tickets

@@ -28,7 +28,7 @@ export interface DwellRules {
 }
 
 /** Another raw segment that is waiting out its dwell, and the day on which it would become the assignment. */
-export interface Waiting {
+interface Waiting {
   readonly segment: string;
   readonly moveOn: number;
 }

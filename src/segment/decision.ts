@@ -23,7 +23,7 @@ export interface Decision {
 }
 
 /** Whether a condition holds for these values. */
-export function holds(condition: Condition, values: Values, { asOf, typeOf }: Situation): Truth {
+function holds(condition: Condition, values: Values, { asOf, typeOf }: Situation): Truth {
   return holdCondition(condition, (name) => values.get(name) ?? null, asOf, typeOf);
 }
 

@@ -1,7 +1,7 @@
 import type { BreakerParameters } from '../definition/model.ts';
 
 /** Why a segment changed (D16). */
-export type Cause =
+type Cause =
   | 'first assignment'
   | 'behaviour'
   | 'passing of time'

@@ -4,7 +4,7 @@ import { flips } from '../rule/flips.ts';
 import { decide, reclassify, type Situation, type Values } from './decision.ts';
 
 /** One value that would have to be another. */
-export interface ValueChange {
+interface ValueChange {
   readonly name: string;
   readonly from: Value;
   readonly to: Value;

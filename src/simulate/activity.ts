@@ -155,84 +155,106 @@ function writePerson(journal: Journal, plan: AccountPlan, person: Person, first:
   }
 }
 
-const SECOND_SESSION = 0.1;
+const SECOND_SESSION = 0.05;
 
 /** Probability of each kind of work in a session. */
 const WORK = {
-  pageView: 0.15,
-  report: 0.34,
+  pageView: 0.06,
+  report: 0.25,
+  narrowReport: 0.3,
   create: 0.65,
   share: 0.75,
   export: 0.92,
-  dashboard: 0.33,
+  dashboard: 0.22,
   newDashboard: 0.08,
-  refresh: 0.3,
-  automation: 0.3,
+  refresh: 0.22,
+  automation: 0.24,
   newAutomation: 0.08,
   comment: 0.06,
-  help: 0.04,
+  help: 0.05,
+  narrowHelp: 0.005,
   alert: 0.03,
   audit: 0.01,
-  heartbeat: 0.02,
+  heartbeat: 0.01,
   failedExport: 0.04,
 } as const;
 
-/** One sitting of a person: steps some minutes apart. At least one event of the product is written. */
+/**
+ * One sitting of a person: steps some minutes apart.
+ *
+ * Why: a class, where closures would do: there are millions of sittings, and a closure costs more than its work.
+ */
+class Sitting {
+  at: number;
+  written = 0;
+  readonly #journal: Journal;
+  readonly #person: Person;
+
+  constructor(journal: Journal, person: Person, at: number) {
+    this.#journal = journal;
+    this.#person = person;
+    this.at = at;
+  }
+
+  does(share: number): boolean {
+    return this.#journal.random.next() < share;
+  }
+
+  write(event: string, properties?: Properties): void {
+    this.#journal.write(event, this.at, this.#person, properties);
+    this.written += 1;
+    this.at += MINUTE + Math.floor(this.#journal.random.next() * 5 * MINUTE);
+  }
+}
+
+/** A session; at least one event of the product is written. */
 function writeSession(journal: Journal, plan: AccountPlan, person: Person, from: number): void {
-  const { random, activity } = journal;
-  let at = from;
-  let written = 0;
-  const write = (event: string, properties?: Properties): void => {
-    journal.write(event, at, person, properties);
-    written += 1;
-    at += MINUTE + Math.floor(random.next() * 5 * MINUTE);
-  };
-  const does = (share: number): boolean => random.next() < share;
-  const logins = plan.loginsPerActiveDay * Math.min(1, activity);
-  if (does(Math.min(1, logins))) write('login');
-  if (logins > 1 && does(logins - 1)) write('login');
+  const { activity } = journal;
+  const sitting = new Sitting(journal, person, from);
+  if (sitting.does(plan.loginsPerActiveDay * Math.min(1, activity))) sitting.write('login');
   // A whole part of the activity repeats the work, the rest of it by chance.
-  for (let left = activity; left > 0; left -= 1) if (left >= 1 || does(left)) writeWork(plan, does, () => at, write);
-  if (written === 0) write('page_viewed');
-  if (does(WORK.heartbeat)) write('heartbeat');
+  for (let left = activity; left > 0; left -= 1) if (left >= 1 || sitting.does(left)) writeWork(plan, sitting);
+  if (sitting.written === 0) sitting.write('page_viewed');
+  if (sitting.does(WORK.heartbeat)) sitting.write('heartbeat');
 }
 
-function writeWork(
-  plan: AccountPlan,
-  does: (share: number) => boolean,
-  now: () => number,
-  write: (event: string, properties?: Properties) => void,
-): void {
-  if (does(WORK.pageView)) write('page_viewed');
-  if (does(WORK.report)) {
-    write('report_opened');
-    if (does(WORK.create)) {
-      write('report_created');
-      if (does(WORK.share)) {
-        write('report_shared');
-        if (now() > plan.firstExportAt && does(WORK.export))
-          write('report_exported', does(WORK.failedExport) ? FAILED : SUCCESS);
-      }
-    }
-  }
-  if (does(WORK.dashboard)) write(does(WORK.newDashboard) ? 'dashboard_created' : 'dashboard_viewed');
+function writeWork(plan: AccountPlan, sitting: Sitting): void {
+  if (sitting.does(WORK.pageView)) sitting.write('page_viewed');
+  if (sitting.does(plan.isBroad ? WORK.report : WORK.narrowReport)) writeReport(plan, sitting);
   if (plan.isBroad) {
-    if (does(WORK.refresh)) write('data_refreshed');
-    if (does(WORK.automation)) write(does(WORK.newAutomation) ? 'automation_created' : 'automation_run');
-    if (does(WORK.comment)) write('comment_added');
+    if (sitting.does(WORK.dashboard))
+      sitting.write(sitting.does(WORK.newDashboard) ? 'dashboard_created' : 'dashboard_viewed');
+    if (sitting.does(WORK.refresh)) sitting.write('data_refreshed');
+    if (sitting.does(WORK.automation)) {
+      sitting.write(sitting.does(WORK.newAutomation) ? 'automation_created' : 'automation_run');
+    }
+    if (sitting.does(WORK.comment)) sitting.write('comment_added');
   }
-  if (does(WORK.help)) write(does(0.5) ? 'help_article_opened' : 'chatbot_answered');
-  if (does(WORK.alert) && now() > plan.ridingAt) write('alert_created');
-  if (does(WORK.audit) && now() > plan.survivalAt) write('audit_log_opened');
+  if (sitting.does(plan.isBroad ? WORK.help : WORK.narrowHelp))
+    sitting.write(sitting.does(0.5) ? 'help_article_opened' : 'chatbot_answered');
+  if (sitting.does(WORK.alert) && sitting.at > plan.ridingAt) sitting.write('alert_created');
+  if (sitting.does(WORK.audit) && sitting.at > plan.survivalAt) sitting.write('audit_log_opened');
 }
 
-const INTEGRATED = 0.4;
+/** The weekly report, as far as it gets; nobody exports before the account's planted first export. */
+function writeReport(plan: AccountPlan, sitting: Sitting): void {
+  sitting.write('report_opened');
+  if (!sitting.does(WORK.create)) return;
+  sitting.write('report_created');
+  if (!sitting.does(WORK.share)) return;
+  sitting.write('report_shared');
+  if (sitting.at > plan.firstExportAt && sitting.does(WORK.export)) {
+    sitting.write('report_exported', sitting.does(WORK.failedExport) ? FAILED : SUCCESS);
+  }
+}
+
+const INTEGRATED = 0.6;
 const MACHINE_SHARE = { synced: 0.3, called: 0.3, fired: 0.2 } as const;
 
 /** What runs by itself: events without a user, less often while the account is used less. */
 function writeMachines(journal: Journal, plan: AccountPlan, first: number, usage: Float64Array): void {
   const { random } = journal;
-  const isIntegrated = random.chance(INTEGRATED);
+  const isIntegrated = random.chance(INTEGRATED) && plan.isBroad;
   const integrations = INTEGRATIONS.slice(0, random.whole(1, INTEGRATIONS.length));
   const enabledAt = plan.created + Math.floor(random.between(5, 50) * DAY);
   if (isIntegrated) journal.write('integration_enabled', enabledAt, null, integrations[0]);

@@ -27,7 +27,7 @@ const NEVER = Number.POSITIVE_INFINITY;
  * Hazard ratio of the account at an exit day: the product of what was planted for milestone, job, size and sponsor.
  * The loss of a sponsor counts from its day on; everything else is fixed.
  */
-export function hazardRatioOf(plan: AccountPlan, at: number): number {
+function hazardRatioOf(plan: AccountPlan, at: number): number {
   const { milestone, job, size, sponsor } = PLANTED;
   const tenfolds = Math.log10(plan.employees / size.referenceEmployees);
   const lost = plan.pathway === 'top_down' ? sponsor.hazardRatioTopDown : sponsor.hazardRatioElsewhere;

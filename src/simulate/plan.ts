@@ -2,8 +2,9 @@ import { addMonths, DAY, HOUR, isWithin, startOfDay } from './calendar.ts';
 import { type Frame, PLANTED } from './planted.ts';
 import { type Random, randomOf } from './random.ts';
 
-export type Pathway = 'top_down' | 'bottom_up' | 'mixed';
+type Pathway = 'top_down' | 'bottom_up' | 'mixed';
 
+/** Size bands of the example model. */
 export type Band = 'smb' | 'mid_market' | 'enterprise';
 
 /** What an account is by nature, before anything happens to it. Instants in epoch milliseconds, `Infinity`: never. */
@@ -42,11 +43,11 @@ const PURPOSE = 1;
 const MEAN_USERS: Readonly<Record<Band, number>> = { smb: 5, mid_market: 12, enterprise: 34 };
 const BAND_SHARES: Readonly<Record<Band, number>> = { smb: 0.4, mid_market: 0.4, enterprise: 0.2 };
 const EMPLOYEES: Readonly<Record<Band, readonly [number, number]>> = {
-  smb: [12, 49],
+  smb: [18, 49],
   mid_market: [50, 500],
-  enterprise: [501, 5_500],
+  enterprise: [501, 5_200],
 };
-const INDUSTRIES = { fintech: 0.25, saas: 0.3, retail: 0.2, logistics: 0.15, media: 0.05, health: 0.05 };
+const INDUSTRIES = { fintech: 0.27, saas: 0.32, retail: 0.21, logistics: 0.16, media: 0.02, health: 0.02 };
 const USERS_SPREAD = 0.5;
 /** Three early users and a sponsor. */
 const FEWEST_USERS = 4;
@@ -99,7 +100,7 @@ function drawCreated(frame: Frame, random: Random): number {
   const isOlder = random.chance(share);
   const at = isOlder
     ? random.between(frame.start - upToDays * DAY, frame.start - DAY)
-    : random.between(frame.start, frame.end - DAY);
+    : frame.start + (frame.end - DAY - frame.start) * random.next() ** PLANTED.arrivalPower;
   const instant = workingHour(at, random);
   // Nothing of an account's first days may fall into an outage, or what was planted could not be seen.
   return isWithin(frame.outage, instant) ? frame.outage.to + (instant - startOfDay(instant)) : instant;

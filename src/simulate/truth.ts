@@ -47,7 +47,7 @@ export interface AccountTruth {
 }
 
 /** Rows that were generated. */
-export interface TruthCounts {
+interface TruthCounts {
   readonly rows: Readonly<Record<string, number>>;
   readonly events: {
     /** Different events. */

@@ -94,8 +94,11 @@ export class HttpWarehouse implements OpenWarehouse {
   }
 
   async insertFile(statement: string, body: Readable, options: QueryOptions = {}): Promise<void> {
+    // What stands beside a body travels in the address, which the server cuts at 128 KB; the body may begin with it.
+    const [, verb = '', rest = ''] = /^\s*(\S+)(.*)$/s.exec(statement) ?? [];
+    const values = Readable.from(joined(`${rest}\n`, body), { objectMode: false });
     await this.#send(statement, options, (client, request) =>
-      client.exec({ query: statement, values: body, ...request }).then(async (answer) => {
+      client.exec({ query: verb, values, ...request }).then(async (answer) => {
         // The answer is empty; reading it to its end gives the connection back.
         for await (const _ of answer.stream);
       }),
@@ -148,6 +151,11 @@ export class HttpWarehouse implements OpenWarehouse {
     this.#client = { url: address.url, client };
     return client;
   }
+}
+
+async function* joined(head: string, body: Readable): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(head);
+  for await (const chunk of body) yield typeof chunk === 'string' ? Buffer.from(chunk) : (chunk as Uint8Array);
 }
 
 /** Creates the warehouse's database where it does not exist yet. */

@@ -9,8 +9,5 @@ export const whole = z
 /** A DateTime or DateTime64 column in UTC, sent as ISO text. */
 export const instant = z.iso.datetime().transform((text) => new Date(text));
 
-/** A Date or Date32 column: `YYYY-MM-DD`. */
-export const day = z.iso.date();
-
 /** A UInt8 column that is yes or no. */
 export const flag = z.union([z.literal(0), z.literal(1)]).transform((value) => value === 1);

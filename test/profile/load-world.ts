@@ -18,6 +18,17 @@ export function modelOf(world: World): Model {
   return parsed.model;
 }
 
+/** Puts rows of facts straight into the warehouse, in place of all that it held. */
+export async function loadRows(warehouse: Warehouse, tables: ReadonlyMap<string, readonly Row[]>): Promise<void> {
+  for (const table of FACT_TABLES) {
+    await warehouse.command(`TRUNCATE TABLE ${warehouse.database}.${table.name}`);
+    await warehouse.insertRows(
+      table.name,
+      (tables.get(table.name) ?? []).map((row) => warehouseRow(table, row, table.name)),
+    );
+  }
+}
+
 /** Puts the accepted facts of a world straight into the warehouse, in place of all that it held. */
 export async function loadWorld(warehouse: Warehouse, world: World): Promise<void> {
   const facts = acceptedFacts(world.facts);

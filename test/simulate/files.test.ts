@@ -5,7 +5,8 @@ import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
 import { parseModel } from '../../src/definition/parse.ts';
 import { SIGNAL_CATALOGUE } from '../../src/profile/catalogue.ts';
-import { simulate } from '../../src/simulate/simulate.ts';
+import { simulate, writeWorkspace } from '../../src/simulate/simulate.ts';
+import { steadySpan, steadyWorld } from '../../src/simulate/steady.ts';
 import { scratchFolder } from '../scratch.ts';
 
 const folder = scratchFolder();
@@ -42,6 +43,17 @@ describe('simulate', () => {
     expect(diagnostics).toEqual([]);
     expect(model?.sources.map((source) => source.table)).toContain('events');
     expect(JSON.parse(readFileSync(join(directory, 'truth.json'), 'utf8'))).toEqual(JSON.parse(JSON.stringify(truth)));
+  });
+
+  it('writes a steady world as a workspace too', () => {
+    const directory = join(folder, 'steady');
+    const steady = { seed: 1, accounts: 3, end: '2026-11-21' };
+    const { from, to } = steadySpan(steady);
+    writeWorkspace({ start: from, end: to }, steadyWorld(steady), directory);
+    const text = readFileSync(join(directory, 'bellwether.yaml'), 'utf8');
+    const { model } = parseModel(text, { file: 'bellwether.yaml', catalogue: SIGNAL_CATALOGUE });
+    expect(model?.sources.map((source) => source.table)).toEqual(['accounts', 'users', 'events', 'contracts']);
+    expect(readFileSync(join(directory, 'data/accounts.csv'), 'utf8').trim().split('\n').length).toBe(4);
   });
 
   it('writes every event, with its time and properties, in Parquet', async () => {

@@ -88,6 +88,13 @@ describe.each(['embedded', 'server'] as const)('the %s warehouse', (kind) => {
     expect(await warehouse.rows(`SELECT count() AS n FROM ${kind}_values WHERE i IN (5, 6)`, count)).toEqual([
       { n: 2 },
     ]);
+    const long = `length('${'x'.repeat(150_000)}')`;
+    const statement = `INSERT INTO ${kind}_values SELECT toString(i) AS i, t, ${long} AS f FROM input('i Int64, t DateTime') FORMAT CSV`;
+    const more = Readable.from(['77,2024-01-01 00:00:00\n']);
+    await warehouse.insertFile(statement, more);
+    expect(await warehouse.rows(`SELECT toUInt64(f) AS n FROM ${kind}_values WHERE i = 77`, count)).toEqual([
+      { n: 150_000 },
+    ]);
     async function* generated(): AsyncGenerator<object> {
       for (let i = 100; i < 103; i += 1) yield { i, t: '2024-01-01 00:00:00', f: i };
     }

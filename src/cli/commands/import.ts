@@ -110,7 +110,7 @@ function writeNotes(report: ImportReport): readonly string[] {
       ? []
       : [`${writeCount(report.unattributed, 'event')} could not be given to one account, and count for none.`]),
     ...report.withoutUsers.map((source) => `No event of ${source} names a user: active users and tiers stay unknown.`),
-    ...contradictions.map(({ message, count, of }) => `${message} (${count} of ${of})`),
+    ...contradictions.map(({ message }) => `${message}.`),
   ];
 }
 

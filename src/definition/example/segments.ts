@@ -110,7 +110,6 @@ segments:
           when: users_in_decline >= 1 and seat_breadth < 0.7
           due_days: 7
           owner: csm
-          enters_at_risk: true
           steps: [Call the champion, Find the friction, Re-onboard the users who stopped]
         - name: team_shrinking
           when: active_users_change_30d <= -0.25

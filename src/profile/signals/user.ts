@@ -39,10 +39,10 @@ function needsBaseline(lens: Lens): readonly Unknown[] {
 }
 
 /** SQL: `frequency_decline`. */
-export const DECLINE_SQL = `(1 - ${NOW} / ${BASELINE})`;
+const DECLINE_SQL = `(1 - ${NOW} / ${BASELINE})`;
 
 /** SQL: `frequency_z`. */
-export const DECLINE_Z_SQL = zScore(ACTIVE_RECENT, ACTIVE_BASE, `(${RECENT} / (${RECENT} + ${BASE}))`);
+const DECLINE_Z_SQL = zScore(ACTIVE_RECENT, ACTIVE_BASE, `(${RECENT} / (${RECENT} + ${BASE}))`);
 
 function zScore(x: string, rest: string, p: string): string {
   return `((${x} - (${x} + ${rest}) * ${p}) / sqrt((${x} + ${rest}) * ${p} * (1 - ${p})))`;

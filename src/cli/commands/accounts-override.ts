@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { endOverride, setOverride } from '../../pipeline/override.ts';
+import { openWorkspace } from '../../pipeline/workspace.ts';
+import { SIGNAL_CATALOGUE } from '../../profile/catalogue.ts';
+import { readOptions } from '../arguments.ts';
+import type { Command } from '../command.ts';
+
+const OPTIONS = z.object({
+  reason: z.string().default(''),
+  author: z.string().default(''),
+  days: z.coerce.number().int().positive().optional(),
+  end: z.boolean().default(false),
+});
+
+/** `bellwether accounts override`: a person's own word on an account, for a while. */
+export const accountsOverrideCommand: Command = {
+  name: 'accounts override',
+  summary: 'set an account’s segment by hand for a while, or end that',
+  arguments: [
+    { syntax: '<ID>', meaning: 'identifier of the account' },
+    { syntax: '[SEGMENT]', meaning: 'segment to set; not with --end' },
+  ],
+  options: [
+    { syntax: '--reason <WORDS>', meaning: 'why; needed to set one' },
+    { syntax: '--author <NAME>', meaning: 'who decided' },
+    { syntax: '--days <N>', meaning: 'days until it expires (default: assignment.override_days of the model, 30)' },
+    { syntax: '--end', meaning: 'end the override that is in force' },
+  ],
+  examples: [
+    {
+      syntax: 'bellwether accounts override a1 Strategic --reason "signed a pilot for 400 seats"',
+      meaning: 'for 30 days',
+    },
+    { syntax: 'bellwether accounts override a1 --end', meaning: 'back to what the rules say' },
+  ],
+  json: '{account_id, segment, expires_at}',
+  run: async (context, [accountId = '', segment = ''], options) => {
+    const { reason, author, days, end } = readOptions(options, OPTIONS);
+    const { directory, engines, now } = context;
+    const workspace = await openWorkspace({ directory, configuration: engines, catalogue: SIGNAL_CATALOGUE });
+    context.onClose(workspace.close);
+    if (end) {
+      await endOverride(workspace, accountId, now);
+      return {
+        status: 0,
+        json: { account_id: accountId, segment: null, expires_at: null },
+        text: () => `The override of ${accountId} is ended. The next run says what the rules say.`,
+      };
+    }
+    const { expiresAt } = await setOverride(workspace, { accountId, segment, reason, author, days: days ?? null, now });
+    return {
+      status: 0,
+      json: { account_id: accountId, segment, expires_at: expiresAt.toISOString() },
+      text: () =>
+        `${accountId} is ${segment} by hand until ${expiresAt.toISOString().slice(0, 10)}. What the rules say goes on being recorded beside it.`,
+    };
+  },
+};

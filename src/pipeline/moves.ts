@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import type { Ledger } from '../ledger/ledger.ts';
+
+/** One recorded change of assignment: a row of `moves --json`. Instants are ISO text. */
+export interface MoveRow {
+  readonly move_id: number;
+  readonly account_id: string;
+  readonly at: string;
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly home: string | null;
+  readonly cause: string;
+  readonly recorded_at: string;
+  readonly run_id: string | null;
+  readonly model_version: string;
+}
+
+/** Which moves to list; what is undefined does not choose. */
+export interface MoveQuery {
+  /** Instants in milliseconds: `since` included, `until` excluded. */
+  readonly since?: number | undefined;
+  readonly until?: number | undefined;
+  readonly accountId?: string | undefined;
+  /** Moves out of it and into it. */
+  readonly segment?: string | undefined;
+}
+
+const rowSchema = z.object({
+  move_id: z.number(),
+  account_id: z.string(),
+  at: z.date(),
+  from_segment: z.string().nullable(),
+  to_segment: z.string().nullable(),
+  home_segment: z.string().nullable(),
+  cause: z.string(),
+  recorded_at: z.date(),
+  run_id: z.string().nullable(),
+  model_version: z.string(),
+});
+
+/** What was recorded, in the order in which it happened. */
+export async function listMoves({ ledger }: { readonly ledger: Ledger }, query: MoveQuery): Promise<MoveRow[]> {
+  const rows = await ledger.query(
+    `SELECT move_id, account_id, at, from_segment, to_segment, home_segment, cause, recorded_at, run_id, model_version
+    FROM moves
+    WHERE ($1::timestamptz IS NULL OR at >= $1) AND ($2::timestamptz IS NULL OR at < $2)
+      AND ($3::text IS NULL OR account_id = $3) AND ($4::text IS NULL OR from_segment = $4 OR to_segment = $4)
+    ORDER BY at, account_id COLLATE "C", move_id`,
+    [instantOrNull(query.since), instantOrNull(query.until), query.accountId ?? null, query.segment ?? null],
+    rowSchema,
+  );
+  return rows.map((row) => ({
+    move_id: row.move_id,
+    account_id: row.account_id,
+    at: row.at.toISOString(),
+    from: row.from_segment,
+    to: row.to_segment,
+    home: row.home_segment,
+    cause: row.cause,
+    recorded_at: row.recorded_at.toISOString(),
+    run_id: row.run_id,
+    model_version: row.model_version,
+  }));
+}
+
+function instantOrNull(millis: number | undefined): Date | null {
+  return millis === undefined ? null : new Date(millis);
+}
