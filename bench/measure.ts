@@ -21,6 +21,8 @@ export interface RowResult {
   readonly row: string;
   readonly sizes: Readonly<Record<string, number>>;
   readonly versions: Readonly<Record<string, string>>;
+  /** Whether what is compared was found equal before it was timed; a row that finds a difference throws instead. */
+  readonly isEqual: boolean;
   readonly figures: readonly Figure[];
   readonly notes: readonly string[];
 }
