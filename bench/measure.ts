@@ -66,6 +66,15 @@ export function peakMegabytes(pid: number | null): number {
   return Math.round(Number(peak ?? 0) / 1024);
 }
 
+/** Ticks of a second in `/proc`; the same on every Linux that Node runs on. */
+const TICKS = 100;
+
+/** Processor seconds that a process has used so far, on all cores: steadier than a clock where others work too. */
+export function processorSeconds(pid: number | null): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) / TICKS;
+}
+
 const versionSchema = z.object({ version: z.string() });
 
 /** Versions of Node and of the engine. */
@@ -81,7 +90,8 @@ export function timed(warehouse: OpenWarehouse, times: Map<string, number>): Ope
     try {
       return await run();
     } finally {
-      const name = /scratch_\w+?_(?:c_|r_)?([a-z]\w*)/.exec(sql.slice(0, 200))?.[1] ?? sql.slice(0, 60).replace(/\s+/g, ' ');
+      const name =
+        /scratch_\w+?_(?:c_|r_)?([a-z]\w*)/.exec(sql.slice(0, 200))?.[1] ?? sql.slice(0, 60).replace(/\s+/g, ' ');
       times.set(name, (times.get(name) ?? 0) + (performance.now() - start) / 1000);
     }
   };
@@ -100,7 +110,12 @@ export function timed(warehouse: OpenWarehouse, times: Map<string, number>): Ope
 const wholeSchema = z.coerce.number().int().positive();
 
 /** What a row was asked for on its command line; the defaults are those of a quick `npm run bench`. */
-export function readSize(): { readonly size: WorldSize; readonly runs: number; readonly weeks: number; readonly statements: boolean } {
+export function readSize(): {
+  readonly size: WorldSize;
+  readonly runs: number;
+  readonly weeks: number;
+  readonly statements: boolean;
+} {
   const { values } = parseArgs({
     options: {
       accounts: { type: 'string', default: '1000' },

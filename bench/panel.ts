@@ -2,12 +2,12 @@
 import { computeProfiles, dropProfiles, type ProfileTables } from '../src/profile/profile.ts';
 import { mustEqual } from './compare.ts';
 import { medianSeconds, peakMegabytes, progress, readSize, report, seconds, versionsOf } from './measure.ts';
-import { openWorld, type World } from './world.ts';
+import { openWorld, RUN, type World } from './world.ts';
 
 const WEEK_MS = 7 * 86_400_000;
 const BAR_AT_WEEKS = 52;
-const PANEL = 'bench_panel';
-const SINGLE = 'bench_single';
+const PANEL = `${RUN}_panel`;
+const SINGLE = `${RUN}_single`;
 
 function compute({ warehouse, model }: World, run: string, asOfs: readonly number[]): Promise<ProfileTables> {
   return computeProfiles(warehouse, { model, run, asOfs });

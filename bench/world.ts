@@ -1,5 +1,15 @@
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,6 +17,7 @@ import type { Model } from '../src/definition/model.ts';
 import { parseModel } from '../src/definition/parse.ts';
 import { importSources } from '../src/ingest/import-sources.ts';
 import { SIGNAL_CATALOGUE } from '../src/profile/catalogue.ts';
+import { dropProfiles } from '../src/profile/profile.ts';
 import { simulate } from '../src/simulate/simulate.ts';
 import { openWarehouse } from '../src/warehouse/open.ts';
 import type { OpenWarehouse } from '../src/warehouse/warehouse.ts';
@@ -28,10 +39,15 @@ export interface World {
   readonly model: Model;
   /** Midnight after the last day: every source is complete through it. */
   readonly asOf: number;
+  /** Midnight before the first day. */
+  readonly trackedFrom: number;
   /** Rows of each table, as the simulator wrote them. */
   readonly rows: Readonly<Record<string, number>>;
   readonly warehouse: OpenWarehouse;
 }
+
+/** Name under which rows compute profiles, or with which theirs begin. */
+export const RUN = 'bench';
 
 const SEED = 1;
 const LAST_DAY = '2026-11-21';
@@ -39,6 +55,7 @@ const AS_OF = Date.parse('2026-11-22T00:00:00Z');
 /** DESIGN section 10: the memory in which all signals must fit, for every process of the row. */
 const MEMORY_LIMIT_BYTES = 4_000_000_000;
 const WAREHOUSE = '.bellwether';
+const MADE = 'made.json';
 /** What decides the content of a cached world beside its size. */
 const MAKERS = ['src/simulate', 'src/ingest', 'src/model', 'src/warehouse/ddl', 'src/definition/example'];
 
@@ -65,8 +82,10 @@ export async function openWorldCopy(size: WorldSize): Promise<{ readonly world: 
 
 async function openAt(size: WorldSize, directory: string, data: string): Promise<World> {
   const warehouse = await openWarehouse({ directory: data, memoryLimitBytes: MEMORY_LIMIT_BYTES });
-  const { rows } = JSON.parse(readFileSync(join(directory, 'made.json'), 'utf8')) as Pick<World, 'rows'>;
-  return { size, directory, model: readModel(directory), asOf: AS_OF, rows, warehouse };
+  // A row that was ended half-way has left its tables behind.
+  await dropProfiles(warehouse, RUN);
+  const made = JSON.parse(readFileSync(join(directory, MADE), 'utf8')) as Pick<World, 'rows' | 'trackedFrom'>;
+  return { size, directory, model: readModel(directory), asOf: AS_OF, ...made, warehouse };
 }
 
 function readModel(directory: string): Model {
@@ -89,13 +108,17 @@ async function cachedWorld(size: WorldSize): Promise<string> {
   const truth = await simulate(options, making);
   progress(`importing ${truth.counts.rows['events']} events ...`);
   await importWorld(making);
-  writeFileSync(join(making, 'made.json'), JSON.stringify({ rows: truth.counts.rows }));
+  const made = { rows: truth.counts.rows, trackedFrom: Date.parse(truth.frame.tracking_from) };
+  writeFileSync(join(making, MADE), JSON.stringify(made));
   renameSync(making, directory);
   return directory;
 }
 
 async function importWorld(directory: string): Promise<void> {
-  const warehouse = await openWarehouse({ directory: join(directory, WAREHOUSE), memoryLimitBytes: MEMORY_LIMIT_BYTES });
+  const warehouse = await openWarehouse({
+    directory: join(directory, WAREHOUSE),
+    memoryLimitBytes: MEMORY_LIMIT_BYTES,
+  });
   const report = await importSources({
     warehouse,
     model: readModel(directory),
