@@ -7,14 +7,18 @@ import { join } from 'node:path';
  * Installs the packages of the lock file where they are missing or others than it says. Returns whether they are there
  * now.
  *
+ * Why `npm install --no-save` and not `npm ci`: it takes the versions of the lock file too, and does not refuse a registry that
+ * lacks the packages of other platforms.
+ *
  * Why by content and not by time: a checkout gives every file the time of the checkout. A `node_modules` that is a link
  * belongs to somebody else and is left as it is.
  */
 export function installWhereNeeded(root) {
   const folder = join(root, 'node_modules');
   if (existsSync(folder) && (lstatSync(folder).isSymbolicLink() || isCurrent(root))) return true;
-  console.log('Installing packages (npm ci) ...');
-  const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: root, stdio: 'inherit' });
+  console.log('Installing packages ...');
+  const words = ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
+  const { status } = spawnSync('npm', words, { cwd: root, stdio: 'inherit' });
   return status === 0;
 }
 
