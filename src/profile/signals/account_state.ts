@@ -309,6 +309,7 @@ export const SERVICE_SIGNALS: readonly SignalDefinition[] = [
       [absent(lens, 'needs'), 'missing'],
       ['isNull(said_job)', 'none'],
       ['isNull(said_second_job)', 'missing'],
+      [absent(lens, 'releases'), 'missing'],
       [uncovered(lens, 'releases', 90), 'missing'],
     ],
     value: () => 'said_second_job_released',
