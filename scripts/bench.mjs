@@ -63,7 +63,11 @@ function figureCells(row, { what, value, unit, below, note }) {
 /** A table of text: columns as wide as their widest cell. */
 function writeTable(rows) {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  const line = (row) => row.map((cell, column) => cell.padEnd(widths[column])).join('  ').trimEnd();
+  const line = (row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column]))
+      .join('  ')
+      .trimEnd();
   return [line(rows[0]), widths.map((width) => '-'.repeat(width)).join('  '), ...rows.slice(1).map(line)].join('\n');
 }
 
@@ -76,7 +80,9 @@ function writeResults(results) {
   const header = ['row', 'figure', 'value', 'bar', 'met', 'note'];
   const figures = results.flatMap(({ row, figures }) => figures.map((figure) => figureCells(row, figure)));
   const told = results.flatMap(({ row, sizes, isEqual, notes }) => [
-    `${row}: ${Object.entries(sizes).map(([name, count]) => `${count.toLocaleString('en')} ${name}`).join(', ')}; ${isEqual ? 'results equal' : 'RESULTS DIFFER'}`,
+    `${row}: ${Object.entries(sizes)
+      .map(([name, count]) => `${count.toLocaleString('en')} ${name}`)
+      .join(', ')}; ${isEqual ? 'results equal' : 'RESULTS DIFFER'}`,
     ...notes.map((note) => `  ${note}`),
   ]);
   const versions = Object.assign({}, ...results.map((result) => result.versions));
@@ -85,7 +91,9 @@ function writeResults(results) {
     '',
     ...told,
     '',
-    `versions: ${Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(', ')}`,
+    `versions: ${Object.entries(versions)
+      .map(([name, version]) => `${name} ${version}`)
+      .join(', ')}`,
     `machine: ${machine()}`,
   ].join('\n');
 }
