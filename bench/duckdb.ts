@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { accountStatements } from './duckdb-accounts.ts';
-import { groundStatements, loadStatements, type Setting, text } from './duckdb-facts.ts';
+import { DAY, groundStatements, loadStatements, type Setting, text } from './duckdb-facts.ts';
 import { moneyStatements } from './duckdb-money.ts';
 import { userStatements } from './duckdb-users.ts';
 
@@ -23,6 +23,7 @@ export interface Duck {
 
 /** Loads the files into a database in `folder`; each `signals` runs the hand-written SQL in a connection of its own. */
 export async function openDuck(folder: string, setting: Setting, trackedFrom: number): Promise<Duck> {
+  if (setting.at - trackedFrom < 366 * DAY) throw new Error('the hand-written SQL needs more than a year of history');
   const path = join(folder, 'bench.duckdb');
   rmSync(path, { force: true });
   const instance = await DuckDBInstance.create(path, {

@@ -1,5 +1,5 @@
 // Import of events against the engine's own INSERT of the same file: `npx tsx bench/import.ts [rows]`.
-import { createReadStream, createWriteStream, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { createReadStream, createWriteStream, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -8,6 +8,7 @@ import type { ReadableStream } from 'node:stream/web';
 import { importSources } from '../src/ingest/import-sources.ts';
 import { openWarehouse } from '../src/warehouse/open.ts';
 import { source } from '../test/ingest/builder.ts';
+import { type Figure, peakMegabytes, progress, report, seconds, versionsOf } from './measure.ts';
 
 const rows = Number(process.argv[2] ?? 5_000_000);
 const MEMORY = 3_000_000_000;
@@ -33,17 +34,7 @@ async function generate(format: string, path: string): Promise<void> {
   await pipeline(Readable.fromWeb(response.body as ReadableStream), createWriteStream(path));
 }
 
-async function seconds(work: () => Promise<void>): Promise<number> {
-  const start = performance.now();
-  await work();
-  return (performance.now() - start) / 1000;
-}
-
-function peakMegabytes(pid: number): number {
-  const peak = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-  return Math.round(Number(peak ?? 0) / 1024);
-}
-
+const figures: Figure[] = [];
 for (const [format, name] of [
   ['CSVWithNames', 'events.csv'],
   ['Parquet', 'events.parquet'],
@@ -70,9 +61,26 @@ for (const [format, name] of [
   };
   const first = await seconds(() => run(1));
   const again = await seconds(() => run(2));
-  console.log(
-    `${name} ${rows} rows ${Math.round(statSync(path).size / 1e6)} MB: own INSERT ${own.toFixed(1)} s, import ${first.toFixed(1)} s = ${(first / own).toFixed(2)} x, again ${again.toFixed(1)} s; peak memory engine ${peakMegabytes(warehouse.engine.pid() ?? 0)} MB, node ${peakMegabytes(process.pid)} MB`,
+  progress(`${name}: own INSERT ${own.toFixed(2)} s, import ${first.toFixed(2)} s`);
+  figures.push(
+    { what: `${format}, own INSERT`, value: own, unit: 's', note: `${Math.round(statSync(path).size / 1e6)} MB` },
+    { what: `${format}, import`, value: first, unit: 's' },
+    { what: `${format}, import against own INSERT`, value: first / own, unit: 'x', below: 3 },
+    { what: `${format}, import of the same file again`, value: again, unit: 's' },
   );
 }
+figures.push(
+  { what: 'peak memory of the engine', value: peakMegabytes(warehouse.engine.pid()), unit: 'MB' },
+  { what: 'peak memory of Node', value: peakMegabytes(process.pid), unit: 'MB' },
+);
+report({
+  row: 'import',
+  sizes: { events: rows },
+  versions: await versionsOf(warehouse),
+  // A run that does not accept every row, and know every row again, has thrown.
+  isEqual: true,
+  figures,
+  notes: [],
+});
 await warehouse.close();
 rmSync(folder, { recursive: true, force: true });

@@ -44,9 +44,8 @@ export async function seconds(work: () => Promise<unknown>): Promise<number> {
   return (performance.now() - start) / 1000;
 }
 
-/** The median of the seconds of several runs, after one that is not counted. */
+/** The median of the seconds of several runs. The caller has run it once before: what is cold is not counted. */
 export async function medianSeconds(runs: number, work: () => Promise<unknown>): Promise<number> {
-  await work();
   const times: number[] = [];
   for (let run = 0; run < runs; run++) times.push(await seconds(work));
   return median(times);

@@ -78,27 +78,29 @@ const { warehouse, model, directory, asOf, trackedFrom } = world;
 const pid = warehouse.engine.pid();
 const folder = mkdtempSync(join(tmpdir(), 'bellwether-bench-'));
 try {
-  const own = await medianSeconds(runs, () => timeSignals(world));
+  const ours = await signals(world);
   const memory = peakMegabytes(pid);
+  progress(`computed; peak memory ${memory} MB`);
+  const loading = performance.now();
+  const duck = await openDuck(folder, { directory, model, at: asOf }, trackedFrom);
+  const load = (performance.now() - loading) / 1000;
+  progress(`DuckDB has loaded the files in ${load.toFixed(2)} s`);
+  await duck.signals();
+  const compared = await checkDuck(world, duck, ours, folder);
+  await dropProfiles(warehouse, RUN);
+  progress(`equal: ${compared.account.length} account signals, ${compared.user.length} user signals`);
   const before = processorSeconds(pid);
-  await timeSignals(world);
-  const ownProcessor = processorSeconds(pid) - before;
-  progress(`signals ${own.toFixed(2)} s, processor ${ownProcessor.toFixed(2)} s, peak ${memory} MB`);
+  const own = await medianSeconds(runs, () => timeSignals(world));
+  const ownProcessor = (processorSeconds(pid) - before) / runs;
+  progress(`signals ${own.toFixed(2)} s, processor ${ownProcessor.toFixed(2)} s`);
+  await warehouse.command(passSql(world));
   const pass = await medianSeconds(runs, () => warehouse.command(passSql(world)));
   progress(`pass ${pass.toFixed(2)} s`);
   if (statements) await tellStatements(world);
-  let opened: Duck | undefined;
-  const load = await seconds(async () => {
-    opened = await openDuck(folder, { directory, model, at: asOf }, trackedFrom);
-  });
-  const duck = opened as unknown as Duck;
-  progress(`DuckDB loaded in ${load.toFixed(2)} s`);
-  await duck.signals();
-  const compared = await checkDuck(world, duck, await signals(world), folder);
-  await dropProfiles(warehouse, RUN);
-  progress(`equal: ${compared.account.length} account signals, ${compared.user.length} user signals`);
+  const theirsBefore = processorSeconds(process.pid);
   const theirs = await medianSeconds(runs, () => duck.signals());
-  progress(`DuckDB ${theirs.toFixed(2)} s`);
+  const theirsProcessor = (processorSeconds(process.pid) - theirsBefore) / runs;
+  progress(`DuckDB ${theirs.toFixed(2)} s, processor ${theirsProcessor.toFixed(2)} s`);
   const { version } = duck;
   duck.close();
   const part = `${compared.account.length + compared.user.length} of ${ACCOUNT_SIGNALS.length + USER_SIGNALS.length} signals`;
@@ -109,11 +111,12 @@ try {
     isEqual: true,
     figures: [
       { what: 'all signals, one as-of', value: own, unit: 's', below: 40 },
-      { what: 'processor time of the engine for it', value: ownProcessor, unit: 's' },
+      { what: 'the same, processor time', value: ownProcessor, unit: 's' },
       { what: 'peak memory of the engine', value: memory, unit: 'MB', below: 4000 },
       { what: 'one pass over 90 days', value: pass, unit: 's' },
       { what: 'all signals against the pass', value: own / pass, unit: 'x', below: 20 },
       { what: 'DuckDB, hand-written', value: theirs, unit: 's', note: `${part}, from its own tables` },
+      { what: 'the same, processor time', value: theirsProcessor, unit: 's' },
       { what: 'DuckDB, loading the files', value: load, unit: 's', note: 'not part of the ratio' },
       {
         what: 'all of ours against DuckDB',
