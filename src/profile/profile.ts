@@ -82,6 +82,7 @@ export async function computeProfiles(warehouse: Warehouse, request: ProfileRequ
   const rankings = [...new Set(asOfs.flatMap((asOf) => [rankingInstant(whole, asOf), scoreInstant(whole, asOf)]))];
   for (const plan of await steadyPlans(warehouse, {
     ...base,
+    only: null,
     run: `${run}_r`,
     instants: rankings.sort((a, b) => a - b),
   })) {

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+import { computeProfiles, dropProfiles } from '../../src/profile/profile.ts';
 import { openWarehouse } from '../../src/warehouse/open.ts';
 import type { OpenWarehouse } from '../../src/warehouse/warehouse.ts';
 import { cutWorld } from '../oracle/cut-world.ts';
 import { randomWorld } from '../oracle/random-world.ts';
 import { scratchFolder } from '../scratch.ts';
-import { loadWorld } from './load-world.ts';
+import { loadWorld, modelOf } from './load-world.ts';
 import { differences, profilesOf } from './parity.ts';
 
 let warehouse: OpenWarehouse;
@@ -47,4 +49,27 @@ test('a panel of instants gives what each instant alone gives', async () => {
   const single = [];
   for (const week of weeks) single.push(...(await profilesOf(warehouse, world, week)));
   expect(panel).toEqual(single.sort((a, b) => (a.key < b.key ? -1 : 1)));
+});
+
+test('accounts measured apart give what they give among all', async () => {
+  const world = randomWorld(6);
+  await loadWorld(warehouse, world);
+  const asOf = world.asOfs[0];
+  if (asOf === undefined) throw new Error('a random world has four as-ofs');
+  const all = (await profilesOf(warehouse, world, asOf)).filter((row) => row['user_id'] === undefined);
+  const chosen = all.slice(0, 3).map((row) => String(row['account_id']));
+  const only = `${warehouse.database}.scratch_chosen`;
+  const names = chosen.map((name) => `'${name}'`).join(', ');
+  await warehouse.command(`CREATE TABLE ${only} ENGINE = Memory AS SELECT arrayJoin([${names}]) AS account_id`);
+  const model = modelOf(world);
+  const tables = await computeProfiles(warehouse, { model, asOfs: [asOf.getTime()], run: 'apart', only });
+  const apart = await warehouse.rows(
+    `SELECT * FROM ${tables.accounts} ORDER BY account_id`,
+    z.record(z.string(), z.unknown()),
+  );
+  const among = all.filter((row) => chosen.includes(String(row['account_id']))).map(({ key: _, ...row }) => row);
+  const byAccount = (a: Record<string, unknown>, b: Record<string, unknown>) =>
+    String(a['account_id']) < String(b['account_id']) ? -1 : 1;
+  expect(apart.sort(byAccount)).toEqual(among.sort(byAccount));
+  await dropProfiles(warehouse, 'apart');
 });
