@@ -1,7 +1,10 @@
 import type { SignalEntry } from '../model/signal.ts';
 import type { SignalDefinition } from './signal_definition.ts';
-import { MONEY_SIGNALS, PEOPLE_SIGNALS, SERVICE_SIGNALS } from './signals/account_state.ts';
-import { ACTIVATION_SIGNALS, ADOPTION_SIGNALS } from './signals/account_use.ts';
+import { ACTIVATION_SIGNALS } from './signals/account_activation.ts';
+import { ADOPTION_SIGNALS } from './signals/account_adoption.ts';
+import { MONEY_SIGNALS } from './signals/account_money.ts';
+import { PEOPLE_SIGNALS } from './signals/account_people.ts';
+import { SERVICE_SIGNALS } from './signals/account_service.ts';
 import { USER_SIGNALS as USER } from './signals/user.ts';
 
 /** Shipped account signals that are measured from facts. */

@@ -4,9 +4,9 @@ import type { FactTableName } from '../model/table.ts';
 import { areaMask, countAreas, readsProperties, words } from './area.ts';
 import { DAY_MS, extent, instantArray, milliseconds, type Plan, scratch } from './plan.ts';
 import { type Resolution, resolvedEvents } from './resolved.ts';
-import { beforeInstants } from './service.ts';
 import { sessionSql } from './session.ts';
 import { type Lens, needs, needsUsers, type Unknown } from './signal_definition.ts';
+import { beforeInstants } from './stream.ts';
 
 /** A shipped signal in another window: where it reads, what it is without any row, and when it is null and why. */
 interface Like {

@@ -3,7 +3,7 @@ import { areaBits } from './area.ts';
 import { DAY_MS, type Plan, quote } from './plan.ts';
 import type { Resolution } from './resolved.ts';
 import { buildScratch } from './scratch.ts';
-import { beforeInstants } from './service.ts';
+import { beforeInstants } from './stream.ts';
 
 const SOURCES = ['interview', 'onboarding', 'sales', 'tickets'] as const;
 const ATTRIBUTES = ['maturity', 'decision_process', 'integration_need', 'success_criteria'] as const;

@@ -22,17 +22,19 @@ interface MeasureSql {
   /** `zero`: no event means 0; `none`: no event means null, for it never happened. */
   readonly empty: 'zero' | 'none';
   readonly countsUsers: boolean;
+  /** Column that an event must have to count; null: every event counts. */
+  readonly reads: 'number' | 'text' | null;
 }
 
 const MEASURES: Readonly<Record<NonNullable<OwnSignal['measure']>, MeasureSql>> = {
-  count: { value: 'count()', empty: 'zero', countsUsers: false },
-  distinct_users: { value: `uniqExactIf(user_id, user_id != '')`, empty: 'zero', countsUsers: true },
+  count: { value: 'count()', empty: 'zero', countsUsers: false, reads: null },
+  distinct_users: { value: `uniqExactIf(user_id, user_id != '')`, empty: 'zero', countsUsers: true, reads: null },
   distinct_days: { value: `uniqExact(intDiv(at - 1 - ms, ${DAY_MS}))`, empty: 'zero', countsUsers: false },
-  sum: { value: 'sum(ifNull(number, 0))', empty: 'zero', countsUsers: false },
-  min: { value: 'min(number)', empty: 'none', countsUsers: false },
-  max: { value: 'max(number)', empty: 'none', countsUsers: false },
-  mean: { value: 'avg(number)', empty: 'none', countsUsers: false },
-  last: { value: 'argMax(text, (ms, text))', empty: 'none', countsUsers: false },
+  sum: { value: 'sum(ifNull(number, 0))', empty: 'zero', countsUsers: false, reads: 'number' },
+  min: { value: 'min(number)', empty: 'none', countsUsers: false, reads: 'number' },
+  max: { value: 'max(number)', empty: 'none', countsUsers: false, reads: 'number' },
+  mean: { value: 'avg(number)', empty: 'none', countsUsers: false, reads: 'number' },
+  last: { value: 'argMax(text, (ms, text))', empty: 'none', countsUsers: false, reads: 'text' },
   days_since: { value: `intDiv(any(at) - max(ms), ${DAY_MS})`, empty: 'none', countsUsers: false },
 };
 
@@ -81,7 +83,7 @@ function measureRows(plan: Plan, resolution: Resolution, signal: OwnSignal): str
   const key = signal.entity === 'account' ? 'account_id' : 'account_id, user_id';
   const kept = `(${isCounted}) AND ${signal.where === null ? '1' : `ifNull(${eventCondition(signal.where)}, 0) = 1`}`;
   const window = signal.windowDays === null ? '1' : `ms >= at - ${signal.windowDays * DAY_MS}`;
-  const counted = signal.property === null ? '1' : `isNotNull(${signal.measure === 'last' ? 'text' : 'number'})`;
+  const counted = measure.reads === null ? '1' : `isNotNull(${measure.reads})`;
   return `SELECT at, ${key}, ${signal.measure === 'last' ? measure.value : `toNullable(toFloat64(${measure.value}))`} AS value FROM (
       SELECT account_id, user_id, ms, ${text} AS text, ${numberSql('text')} AS number FROM (${resolvedEvents(plan, resolution, reads, where)}) WHERE ${kept}
     ) ARRAY JOIN ${instantArray(plan)} AS at

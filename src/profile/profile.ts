@@ -21,10 +21,10 @@ import { buildProgress } from './progress.ts';
 import { buildRanking, rankingInstant, scoreInstant } from './ranking.ts';
 import { isSteady, resolve } from './resolution.ts';
 import { buildScratch, dropScratch, PROFILE_SETTINGS } from './scratch.ts';
-import { buildCosts, buildService } from './service.ts';
 import { buildSessions } from './session.ts';
 import { type Lens, signalRows } from './signal_definition.ts';
 import { buildSponsors } from './sponsor.ts';
+import { buildCosts, buildService } from './stream.ts';
 import { buildUserBase } from './user_base.ts';
 import { buildRuns } from './workflow_run.ts';
 

@@ -3,7 +3,7 @@ import { instantOf } from './coverage.ts';
 import { DAY_MS, type Plan, scratch } from './plan.ts';
 import { buildScratch } from './scratch.ts';
 import { type Lens, signalRows } from './signal_definition.ts';
-import { MONEY_SIGNALS } from './signals/account_state.ts';
+import { MONEY_SIGNALS } from './signals/account_money.ts';
 
 const MONDAY_MS = 4 * DAY_MS;
 

@@ -2,7 +2,7 @@ import type { Warehouse } from '../warehouse/warehouse.ts';
 import { instantArray, type Plan, scratch } from './plan.ts';
 import type { Resolution } from './resolved.ts';
 import { buildScratch } from './scratch.ts';
-import { beforeInstants } from './service.ts';
+import { beforeInstants } from './stream.ts';
 
 const OPEN = '9000000000000';
 

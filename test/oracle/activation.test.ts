@@ -177,7 +177,7 @@ describe('own signals', () => {
       least: 1,
       most: 100,
       average: 1.75,
-      latest: 1,
+      latest: 'true',
       since: 9,
       nothing: null,
       areas_14d: 1,

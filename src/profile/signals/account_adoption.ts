@@ -1,6 +1,5 @@
-import type { SignalEntry } from '../../model/signal.ts';
 import { countAreas } from '../area.ts';
-import { DAY_MS, quote } from '../plan.ts';
+import { DAY_MS } from '../plan.ts';
 import {
   absent,
   createdBeforeCoverage,
@@ -12,31 +11,8 @@ import {
   type Unknown,
   withoutUsers,
 } from '../signal_definition.ts';
+import { noneActive, ofUse } from './account_signal.ts';
 import { revertedSql } from './user.ts';
-
-const account = (
-  name: string,
-  unit: string,
-  meaning: string,
-  requirement: string,
-  nulls: SignalEntry['nulls'],
-  unknown: SignalDefinition['unknown'],
-  value: SignalDefinition['value'],
-  rest: Partial<SignalDefinition> = {},
-): SignalDefinition => ({
-  name,
-  entity: 'account',
-  unit,
-  type: 'number',
-  inputs: ['events'],
-  meaning,
-  requirement,
-  nulls,
-  isMovable: true,
-  unknown,
-  value,
-  ...rest,
-});
 
 /** Unknowns of what divides by seats. */
 const needsSeats: readonly Unknown[] = [
@@ -45,7 +21,6 @@ const needsSeats: readonly Unknown[] = [
   ['said_seats = 0', 'none'],
 ];
 
-const noneActive: Unknown = ['active_30 = 0', 'none'];
 const withSeats: Partial<SignalDefinition> = { inputs: ['events', 'contracts'] };
 
 /** SQL: residual-free slope of daily sessions over 60 days: rise over the window as a share of the mean level. */
@@ -65,7 +40,7 @@ const needsWorkflows = (lens: Lens): readonly Unknown[] => [
 
 /** Account signals of adoption, over `account_base`. */
 export const ADOPTION_SIGNALS: readonly SignalDefinition[] = [
-  account(
+  ofUse(
     'account_age_days',
     'days',
     'Whole days since the account could first use the product',
@@ -75,7 +50,7 @@ export const ADOPTION_SIGNALS: readonly SignalDefinition[] = [
     () => `intDiv(at - created_ms, ${DAY_MS})`,
     { inputs: [], isMovable: false },
   ),
-  account(
+  ofUse(
     'seats',
     'seats',
     'Seats of the paid contracts in force',
@@ -89,7 +64,7 @@ export const ADOPTION_SIGNALS: readonly SignalDefinition[] = [
     () => 'said_seats',
     { inputs: ['contracts'] },
   ),
-  account(
+  ofUse(
     'events_30d',
     'events',
     'Events in 30 days, with or without a user',
@@ -98,7 +73,7 @@ export const ADOPTION_SIGNALS: readonly SignalDefinition[] = [
     (lens) => needs(lens, 'events', 30),
     () => 'events',
   ),
-  account(
+  ofUse(
     'days_since_last_event',
     'days',
     'Whole days since the last event, with or without a user',
@@ -110,7 +85,7 @@ export const ADOPTION_SIGNALS: readonly SignalDefinition[] = [
     ],
     () => `intDiv(at - last_event_ms, ${DAY_MS})`,
   ),
-  account(
+  ofUse(
     'active_users_7d',
     'users',
     'Users with activity in 7 days',
@@ -119,7 +94,7 @@ export const ADOPTION_SIGNALS: readonly SignalDefinition[] = [
     (lens) => needsUsers(lens, 7),
     () => 'active_7',
   ),
-  account(
+  ofUse(
     'active_users_30d',
     'users',
     'Users with activity in 30 days',
@@ -128,7 +103,7 @@ export const ADOPTION_SIGNALS: readonly SignalDefinition[] = [
     (lens) => needsUsers(lens, 30),
     () => 'active_30',
   ),
-  account(
+  ofUse(
     'seat_breadth',
     'fraction',
     'Active users of 30 days for each licensed seat',
@@ -138,7 +113,7 @@ export const ADOPTION_SIGNALS: readonly SignalDefinition[] = [
     () => 'active_30 / said_seats',
     withSeats,
   ),
-  account(
+  ofUse(
     'dau_seat_share',
     'fraction',
     'Mean daily active users of 28 days for each licensed seat',
@@ -148,7 +123,7 @@ export const ADOPTION_SIGNALS: readonly SignalDefinition[] = [
     () => 'user_days_28 / 28 / said_seats',
     withSeats,
   ),
-  account(
+  ofUse(
     'wau_seat_share',
     'fraction',
     'Active users of 7 days for each licensed seat',
@@ -158,7 +133,7 @@ export const ADOPTION_SIGNALS: readonly SignalDefinition[] = [
     () => 'active_7 / said_seats',
     withSeats,
   ),
-  account(
+  ofUse(
     'stickiness',
     'fraction',
     'Mean daily active users over active users of 30 days',
@@ -167,7 +142,7 @@ export const ADOPTION_SIGNALS: readonly SignalDefinition[] = [
     (lens) => [...needsUsers(lens, 30), noneActive],
     () => 'user_days_30 / 30 / active_30',
   ),
-  account(
+  ofUse(
     'dau_wau',
     'fraction',
     'Mean daily active users over active users of 7 days',
@@ -176,7 +151,7 @@ export const ADOPTION_SIGNALS: readonly SignalDefinition[] = [
     (lens) => [...needsUsers(lens, 7), ['active_7 = 0', 'none']],
     () => 'user_days_7 / 7 / active_7',
   ),
-  account(
+  ofUse(
     'feature_breadth_30d',
     'areas',
     'Feature areas used in 30 days',
@@ -185,7 +160,7 @@ export const ADOPTION_SIGNALS: readonly SignalDefinition[] = [
     (lens) => needs(lens, 'events', 30),
     ({ model }) => countAreas(model, 'areas_', () => true),
   ),
-  account(
+  ofUse(
     'core_features_30d',
     'areas',
     'Core feature areas used in 30 days',
@@ -194,7 +169,7 @@ export const ADOPTION_SIGNALS: readonly SignalDefinition[] = [
     (lens) => needs(lens, 'events', 30),
     ({ model }) => countAreas(model, 'areas_', (area) => area.isCore),
   ),
-  account(
+  ofUse(
     'features_first_30d',
     'areas',
     'Feature areas used in the first 30 days',
@@ -209,7 +184,7 @@ export const ADOPTION_SIGNALS: readonly SignalDefinition[] = [
     ({ model }) => countAreas(model, 'first_areas_', () => true),
     { isMovable: false },
   ),
-  account(
+  ofUse(
     'feature_intensity_30d',
     'events per user and week',
     'Events in core areas for each active user and week',
@@ -218,7 +193,7 @@ export const ADOPTION_SIGNALS: readonly SignalDefinition[] = [
     (lens) => [...needsUsers(lens, 30), noneActive],
     () => 'core_events / active_30 / (30 / 7)',
   ),
-  account(
+  ofUse(
     'sessions_30d',
     'sessions',
     'Sessions started in 30 days',
@@ -227,7 +202,7 @@ export const ADOPTION_SIGNALS: readonly SignalDefinition[] = [
     (lens) => needsUsers(lens, 30),
     () => 'sessions_now',
   ),
-  account(
+  ofUse(
     'session_minutes_30d',
     'minutes',
     'Median length of those sessions',
@@ -236,7 +211,7 @@ export const ADOPTION_SIGNALS: readonly SignalDefinition[] = [
     (lens) => [...needsUsers(lens, 30), ['n_now = 0', 'none']],
     () => 'median_now',
   ),
-  account(
+  ofUse(
     'sessions_change_30d',
     'fraction',
     'Sessions of 30 days against the 30 days before',
@@ -245,7 +220,7 @@ export const ADOPTION_SIGNALS: readonly SignalDefinition[] = [
     (lens) => [...needsUsers(lens, 60), ['sessions_prev = 0', 'none']],
     () => 'sessions_now / sessions_prev - 1',
   ),
-  account(
+  ofUse(
     'session_minutes_change_30d',
     'fraction',
     'Median session length of 30 days against the 30 days before',
@@ -254,7 +229,7 @@ export const ADOPTION_SIGNALS: readonly SignalDefinition[] = [
     (lens) => [...needsUsers(lens, 60), ['n_now < 5 OR n_prev < 5', 'none'], ['median_prev = 0', 'none']],
     () => 'median_now / median_prev - 1',
   ),
-  account(
+  ofUse(
     'momentum_60d',
     'fraction',
     'Rise of daily sessions over 60 days, by a straight line, as a share of their mean',
@@ -263,7 +238,7 @@ export const ADOPTION_SIGNALS: readonly SignalDefinition[] = [
     needsMomentum,
     () => `${SLOPE} * 59 / (sum_y / 60)`,
   ),
-  account(
+  ofUse(
     'momentum_t_60d',
     'standard errors',
     'How far that slope stands out from chance',
@@ -272,7 +247,7 @@ export const ADOPTION_SIGNALS: readonly SignalDefinition[] = [
     (lens) => [...needsMomentum(lens), ['sse_scaled = 0', 'none']],
     () => `${SLOPE} / sqrt(sse_scaled / (4 * 60 * 17995) / 58 / 17995)`,
   ),
-  account(
+  ofUse(
     'active_users_change_30d',
     'fraction',
     'Active users of 30 days against the 30 days before',
@@ -281,7 +256,7 @@ export const ADOPTION_SIGNALS: readonly SignalDefinition[] = [
     (lens) => [...needsUsers(lens, 60), ['active_prev = 0', 'none']],
     () => 'active_30 / active_prev - 1',
   ),
-  account(
+  ofUse(
     'activity_change_14d',
     'fraction',
     'Active days of established users in 14 days against their 30 days before',
@@ -290,7 +265,7 @@ export const ADOPTION_SIGNALS: readonly SignalDefinition[] = [
     (lens) => [...needsUsers(lens, 44), ['long_baselines = 0', 'none']],
     () => ACTIVITY,
   ),
-  account(
+  ofUse(
     'activity_z_14d',
     'standard deviations',
     'How far that change stands out from chance',
@@ -300,7 +275,7 @@ export const ADOPTION_SIGNALS: readonly SignalDefinition[] = [
     () =>
       '(recent_days - (recent_days + base_days) * (14 / 44)) / sqrt((recent_days + base_days) * (14 / 44) * (1 - 14 / 44))',
   ),
-  account(
+  ofUse(
     'integrations_active',
     'integrations',
     'Integrations in use in 90 days',
@@ -312,7 +287,7 @@ export const ADOPTION_SIGNALS: readonly SignalDefinition[] = [
     ],
     () => 'integrations',
   ),
-  account(
+  ofUse(
     'workflow_runs_30d',
     'runs',
     'Workflow runs started in 30 days that are closed',
@@ -321,7 +296,7 @@ export const ADOPTION_SIGNALS: readonly SignalDefinition[] = [
     needsWorkflows,
     () => 'runs',
   ),
-  account(
+  ofUse(
     'workflow_completion_30d',
     'fraction',
     'Share of those runs that were completed',
@@ -330,7 +305,7 @@ export const ADOPTION_SIGNALS: readonly SignalDefinition[] = [
     (lens) => [...needsWorkflows(lens), ['runs = 0', 'none']],
     () => 'runs_done / runs',
   ),
-  account(
+  ofUse(
     'core_reverted_features',
     'areas',
     'Core areas used on 3 days or more from 60 to 30 days ago, and not since',
@@ -339,7 +314,7 @@ export const ADOPTION_SIGNALS: readonly SignalDefinition[] = [
     (lens) => [...needs(lens, 'events', 60), ...needsAge(60)],
     (lens) => revertedSql(lens, true),
   ),
-  account(
+  ofUse(
     'reverted_features',
     'areas',
     'Areas used on 3 days or more from 60 to 30 days ago, and not since',
@@ -348,7 +323,7 @@ export const ADOPTION_SIGNALS: readonly SignalDefinition[] = [
     (lens) => [...needs(lens, 'events', 60), ...needsAge(60)],
     (lens) => revertedSql(lens, false),
   ),
-  account(
+  ofUse(
     'days_since_last_activity',
     'days',
     'Whole days since the last activity of a user',
@@ -360,7 +335,7 @@ export const ADOPTION_SIGNALS: readonly SignalDefinition[] = [
     ],
     () => `intDiv(at - last_active_ms, ${DAY_MS})`,
   ),
-  account(
+  ofUse(
     'departments_active_30d',
     'departments',
     'Departments of the users active in 30 days',
@@ -369,7 +344,7 @@ export const ADOPTION_SIGNALS: readonly SignalDefinition[] = [
     (lens) => [...needsUsers(lens, 30), noneActive, ['departments = 0', 'missing']],
     () => 'departments',
   ),
-  account(
+  ofUse(
     'top_department_share',
     'fraction',
     "Largest department's share of those users",
@@ -378,7 +353,7 @@ export const ADOPTION_SIGNALS: readonly SignalDefinition[] = [
     (lens) => [...needsUsers(lens, 30), noneActive, ['departments = 0', 'missing']],
     () => 'top_share',
   ),
-  account(
+  ofUse(
     'top_user_share_30d',
     'fraction',
     "Largest user's share of the events with a user in 30 days",
@@ -386,91 +361,5 @@ export const ADOPTION_SIGNALS: readonly SignalDefinition[] = [
     ['missing', 'none'],
     (lens) => [...needsUsers(lens, 30), ['user_events = 0', 'none']],
     () => 'top_user_events / user_events',
-  ),
-];
-
-const steps = (lens: Lens) => lens.model.activation.accountSequence;
-
-const needsSequence = (lens: Lens): readonly Unknown[] => [
-  [steps(lens).length === 0 ? '1' : '0', 'missing'],
-  [absent(lens, 'events'), 'missing'],
-  ['isNull(created_ms)', 'missing'],
-];
-
-const isOld = (lens: Lens) => createdBeforeCoverage(lens);
-
-/** SQL: instant at which the primary milestone was reached, 0 where it was not by `at`. */
-function primarySql(lens: Lens): string {
-  const index = lens.model.activation.milestones.findIndex((milestone) => milestone.isPrimary);
-  return index < 0 ? 'toInt64(0)' : `if(milestone_${index} < at, milestone_${index}, 0)`;
-}
-
-/** Unknowns of the primary milestone; one that needs people, not reached, is missing where no event has a user. */
-function needsPrimary(lens: Lens): readonly Unknown[] {
-  const primary = lens.model.activation.milestones.find((milestone) => milestone.isPrimary);
-  const ofUsers = primary !== undefined && (primary.workflow !== null || primary.users !== null);
-  return [
-    [primary === undefined ? '1' : '0', 'missing'],
-    [absent(lens, 'events'), 'missing'],
-    ['isNull(created_ms)', 'missing'],
-    [ofUsers ? `${primarySql(lens)} = 0 AND ${withoutUsers(lens)}` : '0', 'missing'],
-  ];
-}
-
-/** Account signals of activation, over `account_base`. */
-export const ACTIVATION_SIGNALS: readonly SignalDefinition[] = [
-  account(
-    'activation_depth',
-    'fraction',
-    'Share of the account sequence reached, in order, by anyone',
-    'R047',
-    ['missing'],
-    (lens) => [...needsSequence(lens), [`steps_reached < ${steps(lens).length} AND ${isOld(lens)}`, 'missing']],
-    (lens) => `steps_reached / ${Math.max(1, steps(lens).length)}`,
-  ),
-  account(
-    'sequence_days',
-    'days',
-    'Days from creation to the last step of the account sequence',
-    'R032',
-    ['missing', 'none'],
-    (lens) => [...needsSequence(lens), [isOld(lens), 'missing'], [`steps_reached < ${steps(lens).length}`, 'none']],
-    () => `floor((last_step_ms - created_ms) / ${DAY_MS} * 100 + 0.5) / 100`,
-    { isMovable: false },
-  ),
-  account(
-    'stalled_step',
-    'event',
-    'First step not reached, once 7 days have passed since the last',
-    'R051',
-    ['missing', 'not_yet', 'none'],
-    (lens) => [
-      ...needsSequence(lens),
-      [`steps_reached = ${steps(lens).length}`, 'none'],
-      [isOld(lens), 'missing'],
-      [`at < if(steps_reached = 0, created_ms, last_step_ms) + ${7 * DAY_MS}`, 'not_yet'],
-    ],
-    (lens) => `[${steps(lens).map(quote).join(', ') || `''`}][steps_reached + 1]`,
-    { type: 'text' },
-  ),
-  account(
-    'activated',
-    'yes or no',
-    'Whether the primary milestone has been reached',
-    'R010',
-    ['missing'],
-    (lens) => [...needsPrimary(lens), [`${primarySql(lens)} = 0 AND ${isOld(lens)}`, 'missing']],
-    (lens) => `${primarySql(lens)} > 0`,
-    { type: 'flag' },
-  ),
-  account(
-    'activation_days',
-    'days',
-    'Days from creation to the primary milestone',
-    'R032',
-    ['missing', 'none'],
-    (lens) => [...needsPrimary(lens), [isOld(lens), 'missing'], [`${primarySql(lens)} = 0`, 'none']],
-    (lens) => `floor((${primarySql(lens)} - created_ms) / ${DAY_MS} * 100 + 0.5) / 100`,
-    { isMovable: false },
   ),
 ];
