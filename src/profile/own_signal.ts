@@ -29,13 +29,13 @@ interface MeasureSql {
 const MEASURES: Readonly<Record<NonNullable<OwnSignal['measure']>, MeasureSql>> = {
   count: { value: 'count()', empty: 'zero', countsUsers: false, reads: null },
   distinct_users: { value: `uniqExactIf(user_id, user_id != '')`, empty: 'zero', countsUsers: true, reads: null },
-  distinct_days: { value: `uniqExact(intDiv(at - 1 - ms, ${DAY_MS}))`, empty: 'zero', countsUsers: false },
+  distinct_days: { value: `uniqExact(intDiv(at - 1 - ms, ${DAY_MS}))`, empty: 'zero', countsUsers: false, reads: null },
   sum: { value: 'sum(ifNull(number, 0))', empty: 'zero', countsUsers: false, reads: 'number' },
   min: { value: 'min(number)', empty: 'none', countsUsers: false, reads: 'number' },
   max: { value: 'max(number)', empty: 'none', countsUsers: false, reads: 'number' },
   mean: { value: 'avg(number)', empty: 'none', countsUsers: false, reads: 'number' },
   last: { value: 'argMax(text, (ms, text))', empty: 'none', countsUsers: false, reads: 'text' },
-  days_since: { value: `intDiv(any(at) - max(ms), ${DAY_MS})`, empty: 'none', countsUsers: false },
+  days_since: { value: `intDiv(any(at) - max(ms), ${DAY_MS})`, empty: 'none', countsUsers: false, reads: null },
 };
 
 /** Own signals of an entity. */
