@@ -12,7 +12,8 @@ import { buildScratch, PROFILE_SETTINGS } from './scratch.ts';
 /**
  * Internal, test and demo traffic as of the plan's latest instant: tables of the users and accounts to leave out.
  *
- * Judged by rows begun before that instant. A user is left out of every account in which a row of theirs matches.
+ * Judged by rows begun before that instant. A user is left out of every account as soon as a row of theirs matches in
+ * any, so all accounts are looked at, also where the plan measures some.
  */
 export async function compileExclusion(
   warehouse: Warehouse,
@@ -20,7 +21,7 @@ export async function compileExclusion(
   resolution: Resolution,
 ): Promise<Pick<Resolution, 'excludedUsers' | 'excludedAccounts'>> {
   const { users, accounts } = plan.model.exclude;
-  const latest: Plan = { ...plan, instants: [extent(plan).to] };
+  const latest: Plan = { ...plan, only: null, instants: [extent(plan).to] };
   return {
     excludedUsers:
       users === null ? null : await build(warehouse, plan, 'excluded_users', userSql(latest, resolution, users)),

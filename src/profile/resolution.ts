@@ -109,6 +109,7 @@ async function buildChain(warehouse: Warehouse, plan: Plan, name: string, links:
   return table;
 }
 
+/** Of all accounts, also where the plan measures some: an event belongs to one account or to none by all of them. */
 async function buildSpells(warehouse: Warehouse, plan: Plan, resolution: Resolution): Promise<string> {
   const table = scratch(plan, 'spells');
   const spells = `SELECT user_id, account_id, ifNull(${milliseconds('`from`')}, -9000000000000) AS from_ms,
