@@ -1,5 +1,5 @@
 import { textBytes } from './byte-stream.ts';
-import { CsvScanner, PLACEHOLDER, splitRecord } from './csv-scanner.ts';
+import { CsvScanner, STAND_IN, splitRecord } from './csv-scanner.ts';
 import { type Batch, type FactFile, type FileColumn, quote } from './fact-file.ts';
 
 const DELIMITERS = [',', ';', '\t', '|'];
@@ -29,7 +29,7 @@ export async function openCsv(path: string, delimiter: string | null): Promise<F
       input_format_csv_detect_header: 0,
       input_format_csv_allow_variable_number_of_columns: 1,
     },
-    isPlaceholder: `${first.sql} = ${quote(PLACEHOLDER)}`,
+    isStandIn: `${first.sql} = ${quote(STAND_IN)}`,
     raw: `formatRowNoNewline('CSV', ${columns.map((column) => column.sql).join(', ')})`,
     isBroken: null,
     others: (taken) => othersOf(columns.filter((column) => column.name !== '' && !taken.has(column.name))),

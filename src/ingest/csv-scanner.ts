@@ -1,9 +1,9 @@
 import type { Batch, Diverted } from './fact-file.ts';
 
 /** Stands where a line of the file is no row of its own, so that the engine's row number stays the line number. */
-export const PLACEHOLDER = '\u0001';
+export const STAND_IN = '\u0001';
 
-const PLACEHOLDER_LINE = Buffer.from(`${PLACEHOLDER}\n`);
+const STAND_IN_LINE = Buffer.from(`${STAND_IN}\n`);
 const LINE_END = Buffer.from('\n');
 const QUOTE = 0x22;
 const LF = 0x0a;
@@ -23,7 +23,7 @@ type Outcome = (typeof OUTCOME)[keyof typeof OUTCOME];
  * The engine then sees well-formed records only. A record is bad when a quote does not close, something follows a
  * closing quote, or the number of fields differs from the header's; only its first line is taken out and reading goes
  * on with the next, so that one broken quote costs one line. Every line that is no row of its own (blank, taken out, or
- * inside a quoted field) is replaced by a placeholder.
+ * inside a quoted field) is replaced by a line that stands in for it.
  */
 export class CsvScanner {
   readonly #kind = new Uint8Array(256);
@@ -69,13 +69,13 @@ export class CsvScanner {
           this.#emit(buffer.subarray(runStart, this.#next));
           runStart = this.#next;
           if (buffer[this.#next - 1] !== LF) this.#emit(LINE_END);
-          for (let extra = 1; extra < this.#lines; extra += 1) this.#emit(PLACEHOLDER_LINE);
+          for (let extra = 1; extra < this.#lines; extra += 1) this.#emit(STAND_IN_LINE);
         }
       } else {
         this.#emit(buffer.subarray(runStart, position));
         runStart = this.#next;
         if (outcome === OUTCOME.bad) this.#divert(buffer, position);
-        this.#emit(PLACEHOLDER_LINE);
+        this.#emit(STAND_IN_LINE);
         this.#line += 1;
       }
       position = this.#next;

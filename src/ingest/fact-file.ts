@@ -38,7 +38,7 @@ export interface FactFile {
   readonly format: string;
   readonly settings: Readonly<Record<string, string | number>>;
   /** SQL: true of rows that are none (placeholders). */
-  readonly isPlaceholder: string;
+  readonly isStandIn: string;
   /** SQL: the row as text, for the quarantine. */
   readonly raw: string;
   /** SQL: true of rows that cannot be read at all; null where that cannot be. */

@@ -19,7 +19,7 @@ export async function openJsonl(path: string): Promise<FactFile> {
     structure: 'raw String',
     format: 'LineAsString',
     settings: {},
-    isPlaceholder: `trimBoth(raw, ' \\t\\r') = ''`,
+    isStandIn: `trimBoth(raw, ' \\t\\r') = ''`,
     raw: 'raw',
     isBroken: `NOT (startsWith(trimLeft(raw), '{') AND isValidJSON(raw))`,
     others: (taken) => {

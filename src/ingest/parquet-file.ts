@@ -15,7 +15,7 @@ export async function openParquet(path: string, timezone: string): Promise<FactF
     structure: columns.map((column, index) => `${quoteName(column.name)} ${types[index] ?? ''}`).join(', '),
     format: 'Parquet',
     settings: { input_format_parquet_preserve_order: 1, input_format_parquet_allow_missing_columns: 1 },
-    isPlaceholder: '0',
+    isStandIn: '0',
     raw: `formatRowNoNewline('JSONEachRow', ${names.join(', ')})`,
     isBroken: null,
     others: (taken) => {

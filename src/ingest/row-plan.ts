@@ -222,6 +222,6 @@ export function loadStatement(
   return `INSERT INTO ${door} (${doorColumns(table).map(quoteName).join(', ')})
 ${plan.select}
 FROM (SELECT *, toUInt64(${firstLine}) + rowNumberInAllBlocks() AS line__ FROM input(${quote(file.structure)}))
-WHERE NOT (${file.isPlaceholder})
+WHERE NOT (${file.isStandIn})
 FORMAT ${file.format}`;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CsvScanner, PLACEHOLDER, splitRecord } from '../../src/ingest/csv-scanner.ts';
+import { CsvScanner, STAND_IN, splitRecord } from '../../src/ingest/csv-scanner.ts';
 import { source } from './builder.ts';
 import { openWorkspace } from './workspace.ts';
 
@@ -63,7 +63,7 @@ function readBody(body: string): { line: number; fields: readonly string[] }[] {
       field = '';
     } else if (c === '\n') {
       fields.push(field);
-      if (fields[0] !== PLACEHOLDER) rows.push({ line: number, fields });
+      if (fields[0] !== STAND_IN) rows.push({ line: number, fields });
       fields = [];
       field = '';
       number += 1;
