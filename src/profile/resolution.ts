@@ -38,9 +38,8 @@ export async function resolve(warehouse: Warehouse, plan: Plan): Promise<Resolut
     orphans: `${db}.events WHERE account_id = '' AND user_id != ''`,
   });
   const identities = has.identities ? await buildChain(warehouse, plan, 'identity', identityLinks(plan)) : null;
-  const accountLinks = has.accountLinks
-    ? await buildChain(warehouse, plan, 'account_link', accountLinkRows(plan))
-    : null;
+  const isLinked = has.accountLinks || (plan.model.grain === 'parent' && has.parents);
+  const accountLinks = isLinked ? await buildChain(warehouse, plan, 'account_link', accountLinkRows(plan)) : null;
   const linked: Resolution = { ...UNRESOLVED, identities, accountLinks };
   const spells = has.orphans ? await buildSpells(warehouse, plan, linked) : null;
   const excluded = await compileExclusion(warehouse, plan, linked);
