@@ -29,9 +29,14 @@ const YEAR_MS = 365 * DAY_MS;
 export async function buildContracts(warehouse: Warehouse, plan: Plan, resolution: Resolution): Promise<void> {
   await buildTerms(warehouse, plan, resolution, 'terms');
   await buildScratch(warehouse, plan, 'points', pointsSql(plan));
+  await buildArrAt(warehouse, plan);
+  await buildScratch(warehouse, plan, 'standing', standingSql(plan));
+}
+
+/** Builds `force_at` and `arr_at` for the instants in the scratch table `points` (account_id, t). Needs `terms`. */
+export async function buildArrAt(warehouse: Warehouse, plan: Plan): Promise<void> {
   await buildScratch(warehouse, plan, 'force_at', forceSql(plan, scratch(plan, 'points')));
   await buildScratch(warehouse, plan, 'arr_at', arrSql(plan));
-  await buildScratch(warehouse, plan, 'standing', standingSql(plan));
 }
 
 /** Builds the contract versions that count, under a name of the caller's. */
