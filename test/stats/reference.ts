@@ -46,3 +46,27 @@ export function expectAllClose(
     expectClose(actual[index], value, tolerance);
   });
 }
+
+/** The folder of data that nobody here wrote, or null where `BELLWETHER_DATA` names none. */
+export const data: string | null = process.env['BELLWETHER_DATA'] ?? null;
+if (data === null) process.stderr.write('not run: survival of outside data, because BELLWETHER_DATA is not set\n');
+
+/** A test's name, which says so where it is not run for want of the data. */
+export function titled(name: string): string {
+  return data === null ? `${name} (not run: BELLWETHER_DATA is not set)` : name;
+}
+
+/** Columns of a CSV file without commas or line breaks inside its values, by name. */
+export function columnsOf(path: string): Readonly<Record<string, readonly string[]>> {
+  const lines = readFileSync(path, 'utf8')
+    .trim()
+    .split(/\r?\n/)
+    .map((line) => line.split(',').map((value) => value.replace(/^"|"$/g, '')));
+  const [names = [], ...rows] = lines;
+  return Object.fromEntries(names.map((name, index) => [name, rows.map((row) => row[index] ?? '')]));
+}
+
+/** Texts as numbers; NaN where R wrote NA. */
+export function numbers(texts: readonly string[]): readonly number[] {
+  return texts.map(Number);
+}

@@ -25,6 +25,93 @@ tp <- expand.grid(p = c(1e-12, 0.025, 0.3, 0.6, 0.975), df = c(1, 2.5, 10, 200, 
 add("student_t", "pt(t, df), pt(t, df, lower = FALSE), qt(p, df)",
   t = tt$t, df = tt$df, cdf = pt(tt$t, tt$df), upper = pt(tt$t, tt$df, lower.tail = FALSE),
   p = tp$p, pDf = tp$df, quantile = qt(tp$p, tp$df))
+lung2 <- subset(lung, !is.na(ph.ecog))
+lung2$event <- lung2$status - 1
+lung2$sex <- lung2$sex - 1
+add("data_lung", "survival::lung where ph.ecog is known; event = status - 1, sex = sex - 1",
+  time = lung2$time, event = lung2$event, sex = lung2$sex, age = lung2$age, ecog = lung2$ph.ecog)
+vet <- veteran; vet$cell <- as.integer(vet$celltype) - 1
+add("data_veteran", "survival::veteran; cell = as.integer(celltype) - 1", time = vet$time, event = vet$status,
+  trt = vet$trt, karno = vet$karno, age = vet$age, cell = vet$cell, diagtime = vet$diagtime, prior = vet$prior)
+hrt <- survival::heart; hrt$tx <- as.integer(hrt$transplant) - 1
+add("data_heart", "survival::heart; tx = as.integer(transplant) - 1", entry = hrt$start, time = hrt$stop,
+  event = hrt$event, age = hrt$age, year = hrt$year, surgery = hrt$surgery, tx = hrt$tx, id = hrt$id)
+cg <- cgd; cg$treated <- as.integer(cg$treat) - 1; cg$male <- as.integer(cg$sex == "male")
+add("data_cgd", "survival::cgd; treated = as.integer(treat) - 1, male = sex == male", entry = cg$tstart, time = cg$tstop,
+  event = cg$status, treated = cg$treated, age = cg$age, steroids = cg$steroids, male = cg$male, id = cg$id)
+add("data_aml", "survival::aml; maintained = x == Maintained", time = aml$time, event = aml$status,
+  maintained = as.integer(aml$x == "Maintained"))
+
+curve <- function(fit, at) {
+  s <- summary(fit, censored = TRUE); a <- summary(fit, times = at, extend = FALSE)
+  q <- unname(summary(fit)$table[c("median", "0.95LCL", "0.95UCL")])
+  list(time = s$time, atRisk = s$n.risk, eventCount = s$n.event, censored = fit$n.censor, survival = s$surv,
+    standardError = ifelse(s$surv > 0, s$std.err, 0), lower = fit$lower, upper = fit$upper, at = I(a$time), atSurvival = I(a$surv), atLower = I(a$lower),
+    atUpper = I(a$upper), median = q[1], medianLower = q[2], medianUpper = q[3])
+}
+rmst <- function(fit, tau) { t <- summary(fit, rmean = tau)$table
+  if (is.matrix(t)) unname(t[, c("rmean", "se(rmean)")]) else unname(t[c("rmean", "se(rmean)")]) }
+km <- function(name, data, formula, at, tau) {
+  for (type in c("log", "log-log")) {
+    fit <- survfit(formula, data, conf.type = type)
+    add(paste0("km_", name, "_", type), paste0("survfit(", deparse(formula), ", ", name, ", conf.type = '", type, "'); summary(rmean = ", tau, ")$table"),
+      curve = curve(fit, at), tau = tau, rmean = rmst(fit, tau))
+  }
+}
+km("lung", lung2, Surv(time, event) ~ 1, c(100, 365, 700), 500)
+km("veteran", vet, Surv(time, status) ~ 1, c(30, 100, 400), 300)
+km("heart", hrt, Surv(start, stop, event) ~ 1, c(30, 100, 1000), 800)
+km("aml", aml, Surv(time, status) ~ 1, c(9, 30, 100), 45)
+for (i in 0:1) km(paste0("lung_sex", i), subset(lung2, sex == i), Surv(time, event) ~ 1, c(365), 600)
+
+lr <- function(name, call, d) {
+  e <- if (is.matrix(d$exp)) rowSums(d$exp) else d$exp
+  o <- if (is.matrix(d$obs)) rowSums(d$obs) else d$obs
+  add(name, call, observed = o, expected = e, variance = as.vector(d$var), chiSquare = d$chisq, p = pchisq(d$chisq, length(e) - 1, lower.tail = FALSE))
+}
+lr("log_rank_lung_sex", "survdiff(Surv(time, event) ~ sex, lung)", survdiff(Surv(time, event) ~ sex, lung2))
+lr("log_rank_lung_ecog", "survdiff(Surv(time, event) ~ ecog, lung)", survdiff(Surv(time, event) ~ ph.ecog, lung2))
+lr("log_rank_veteran_cell", "survdiff(Surv(time, status) ~ celltype + strata(trt), veteran)", survdiff(Surv(time, status) ~ celltype + strata(trt), vet))
+d <- survdiff(Surv(time, event) ~ ph.ecog, lung2); w <- 0:3
+add("log_rank_trend_lung", "w <- 0:3; d <- survdiff(Surv(time, event) ~ ecog, lung); sum(w * (d$obs - d$exp)) / sqrt(w %*% d$var %*% w)",
+  z = sum(w * (d$obs - d$exp)) / sqrt(as.vector(w %*% d$var %*% w)))
+set.seed(1)
+noties <- hrt[, c("start", "stop", "event", "tx")]
+noties$stop <- noties$stop + seq_len(nrow(noties)) / 1000 * noties$event
+f <- coxph(Surv(start, stop, event) ~ tx, noties)
+add("log_rank_heart_no_ties", "coxph(Surv(start, stop + row / 1000 * event, event) ~ tx, heart)$score: the log-rank test where no events tie",
+  entry = noties$start, time = noties$stop, event = noties$event, group = noties$tx, chiSquare = f$score)
+
+cx <- function(name, call, fit) {
+  s <- summary(fit)
+  add(name, call, coef = unname(coef(fit)), variance = as.vector(vcov(fit)),
+    naive = if (is.null(fit$naive.var)) NULL else as.vector(fit$naive.var),
+    z = unname(s$coefficients[, "z"]), p = unname(s$coefficients[, "Pr(>|z|)"]),
+    lower = unname(s$conf.int[, 3]), upper = unname(s$conf.int[, 4]),
+    logLikelihood = fit$loglik, likelihoodRatio = unname(s$logtest[1]), wald = unname(fit$wald.test), score = fit$score)
+}
+cx("cox_lung", "coxph(Surv(time, event) ~ sex + age + ecog, lung)", coxph(Surv(time, event) ~ sex + age + ph.ecog, lung2))
+cx("cox_veteran_strata", "coxph(Surv(time, status) ~ trt + karno + age + diagtime + prior + strata(celltype), veteran)",
+  coxph(Surv(time, status) ~ trt + karno + age + diagtime + prior + strata(celltype), vet))
+cx("cox_heart", "coxph(Surv(start, stop, event) ~ age + year + surgery + tx, heart)",
+  coxph(Surv(start, stop, event) ~ age + year + surgery + tx, hrt))
+cx("cox_heart_cluster", "coxph(Surv(start, stop, event) ~ age + year + surgery + tx, heart, cluster = id)",
+  coxph(Surv(start, stop, event) ~ age + year + surgery + tx, hrt, cluster = id))
+cx("cox_cgd_cluster", "coxph(Surv(tstart, tstop, status) ~ treated + age + steroids, cgd, cluster = id)",
+  coxph(Surv(tstart, tstop, status) ~ treated + age + steroids, cg, cluster = id))
+cx("cox_cgd_cluster_strata", "coxph(Surv(tstart, tstop, status) ~ treated + age + steroids + strata(male), cgd, cluster = id)",
+  coxph(Surv(tstart, tstop, status) ~ treated + age + steroids + strata(male), cg, cluster = id))
+cx("cox_lung_ties_cluster", "coxph(Surv(ceiling(time / 30), event) ~ sex + age, lung, cluster = ecog): heavy ties",
+  coxph(Surv(ceiling(time / 30), event) ~ sex + age, lung2, cluster = ph.ecog))
+cx("cox_lung_offset", "coxph(Surv(time, event) ~ sex + offset(0.02 * age), lung)", coxph(Surv(time, event) ~ sex + offset(0.02 * age), lung2))
+
+zph <- function(name, call, fit) for (transform in c("km", "identity", "rank")) {
+  t <- cox.zph(fit, transform = transform)$table
+  add(paste0(name, "_", transform), paste0("cox.zph(", call, ", transform = '", transform, "')"), chiSquare = unname(t[, 1]), p = unname(t[, 3]))
+}
+zph("zph_lung", "coxph(Surv(time, event) ~ sex + age + ecog, lung)", coxph(Surv(time, event) ~ sex + age + ph.ecog, lung2))
+zph("zph_veteran_strata", "coxph(Surv(time, status) ~ trt + karno + age + strata(celltype), veteran)", coxph(Surv(time, status) ~ trt + karno + age + strata(celltype), vet))
+zph("zph_heart", "coxph(Surv(start, stop, event) ~ age + year + surgery + tx, heart)", coxph(Surv(start, stop, event) ~ age + year + surgery + tx, hrt))
 #SECTIONS
 cat(toJSON(list(
   made_by = list(R = R.version.string, survival = as.character(packageVersion("survival")),
