@@ -112,6 +112,59 @@ zph <- function(name, call, fit) for (transform in c("km", "identity", "rank")) 
 zph("zph_lung", "coxph(Surv(time, event) ~ sex + age + ecog, lung)", coxph(Surv(time, event) ~ sex + age + ph.ecog, lung2))
 zph("zph_veteran_strata", "coxph(Surv(time, status) ~ trt + karno + age + strata(celltype), veteran)", coxph(Surv(time, status) ~ trt + karno + age + strata(celltype), vet))
 zph("zph_heart", "coxph(Surv(start, stop, event) ~ age + year + surgery + tx, heart)", coxph(Surv(start, stop, event) ~ age + year + surgery + tx, hrt))
+ss <- expand.grid(h = c(0.5, 0.8, 1.25, 2), share = c(0.5, 0.2))
+add("schoenfeld", "ceiling((qnorm(0.975) + qnorm(0.8))^2 / (share * (1 - share) * log(h)^2)): formula of Schoenfeld 1983",
+  hazardRatio = ss$h, exposedShare = ss$share, events = ceiling((qnorm(0.975) + qnorm(0.8))^2 / (ss$share * (1 - ss$share) * log(ss$h)^2)))
+pp <- data.frame(p1 = c(0.9, 0.5, 0.2, 0.95), p2 = c(0.85, 0.4, 0.3, 0.9), power = c(0.8, 0.9, 0.8, 0.8))
+add("power_prop", "ceiling(power.prop.test(p1 = exposed, p2 = unexposed, power = power)$n)", exposed = pp$p1, unexposed = pp$p2, power = pp$power,
+  accounts = ceiling(mapply(function(a, b, w) power.prop.test(p1 = a, p2 = b, power = w, tol = 1e-10)$n, pp$p1, pp$p2, pp$power)))
+
+tele <- mgus2; tele$etime <- with(tele, ifelse(pstat == 0, futime, ptime)); tele$status <- with(tele, ifelse(pstat == 0, 2 * death, 1))
+tele$female <- as.integer(tele$sex == "F")
+add("data_mgus2", "survival::mgus2; time = ifelse(pstat == 0, futime, ptime), cause = ifelse(pstat == 0, 2 * death, 1), female = sex == F",
+  time = tele$etime, cause = tele$status, female = tele$female)
+cu <- cuminc(tele$etime, tele$status); at <- c(12, 60, 120, 240, 360)
+tp <- timepoints(cu, at)
+fit <- survfit(Surv(etime, factor(status, 0:2)) ~ 1, tele)
+add("cuminc_mgus2", "timepoints(cuminc(time, cause), at)", at = at, estimate1 = unname(tp$est[1, ]), variance1 = unname(tp$var[1, ]),
+  estimate2 = unname(tp$est[2, ]), variance2 = unname(tp$var[2, ]))
+cg2 <- cuminc(tele$etime, tele$status, tele$female)
+add("gray_mgus2", "cuminc(time, cause, female)$Tests", chiSquare = unname(cg2$Tests[, "stat"]), p = unname(cg2$Tests[, "pv"]))
+cg3 <- cuminc(tele$etime, tele$status, pmin(2, floor(tele$age / 30)))
+add("gray_mgus2_age", "cuminc(time, cause, pmin(2, floor(age / 30)))$Tests", group = pmin(2, floor(tele$age / 30)),
+  chiSquare = unname(cg3$Tests[, "stat"]), p = unname(cg3$Tests[, "pv"]))
+set.seed(7)
+small <- data.frame(time = sample(1:8, 40, TRUE), cause = sample(0:2, 40, TRUE), group = rep(0:1, 20))
+cs <- cuminc(small$time, small$cause); ts <- timepoints(cs, 1:8)
+cst <- cuminc(small$time, small$cause, small$group)
+add("cuminc_ties", "set.seed(7); 40 rows of sample(1:8), sample(0:2); timepoints(cuminc(time, cause), 1:8); cuminc(time, cause, group)$Tests",
+  time = small$time, cause = small$cause, group = small$group, at = 1:8,
+  estimate1 = unname(ts$est[1, ]), variance1 = unname(ts$var[1, ]), chiSquare = unname(cst$Tests[, "stat"]))
+tele$entry <- tele$etime / 3 * (seq_len(nrow(tele)) %% 2)
+tele2 <- subset(tele, etime > 0)
+fe <- survfit(Surv(entry, etime, factor(status, 0:2)) ~ 1, tele2, id = seq_len(nrow(tele2)))
+se <- summary(fe, times = c(60, 120, 240))
+add("aalen_johansen_entry", "survfit(Surv(time / 3 * (row %% 2), time, factor(cause)) ~ 1, mgus2, id = row); summary(times = at)$pstate",
+  entry = tele2$entry, time = tele2$etime, cause = tele2$status, at = c(60, 120, 240), estimate1 = unname(se$pstate[, 2]), estimate2 = unname(se$pstate[, 3]),
+  error1 = unname(se$std.err[, 2]))
+
+ms <- function(name, call, x, y, events = NULL, scores, minprop = 0.1, maxprop = 0.9) {
+  d <- data.frame(x = x, y = scores)
+  m94 <- maxstat.test(y ~ x, d, smethod = "Data", pmethod = "Lau94", minprop = minprop, maxprop = maxprop)
+  m92 <- maxstat.test(y ~ x, d, smethod = "Data", pmethod = "Lau92", minprop = minprop, maxprop = maxprop)
+  add(name, call, x = x, score = scores, statistic = unname(m94$statistic), cut = unname(m94$estimate), cuts = unname(m94$cuts),
+    statistics = unname(m94$stats), p94 = unname(m94$p.value), p92 = unname(m92$p.value))
+}
+mart <- residuals(coxph(Surv(time, event) ~ 1, lung2, ties = "breslow"), type = "martingale")
+ms("maxstat_lung_age", "maxstat.test(residuals(coxph(Surv(time, event) ~ 1, ties = 'breslow')) ~ age, lung, smethod = 'Data', pmethod = 'Lau94' | 'Lau92')",
+  lung2$age, NULL, NULL, unname(mart))
+mv <- residuals(coxph(Surv(time, status) ~ 1, vet, ties = "breslow"), type = "martingale")
+ms("maxstat_veteran_karno", "maxstat.test(residuals(coxph(Surv(time, status) ~ 1, ties = 'breslow')) ~ karno, veteran, smethod = 'Data', ...)",
+  vet$karno, NULL, NULL, unname(mv))
+nt <- subset(vet, !duplicated(time)); nt <- nt[order(nt$time), ]
+mm <- maxstat.test(Surv(time, status) ~ age, nt, smethod = "LogRank", pmethod = "Lau94")
+add("maxstat_log_rank_no_ties", "maxstat.test(Surv(time, status) ~ age, veteran of different times, smethod = 'LogRank', pmethod = 'Lau94')",
+  x = nt$age, time = nt$time, event = nt$status, statistic = unname(mm$statistic), cut = unname(mm$estimate))
 #SECTIONS
 cat(toJSON(list(
   made_by = list(R = R.version.string, survival = as.character(packageVersion("survival")),
