@@ -136,6 +136,7 @@ interface Maximum {
  */
 function maximise(rows: OrderedRows): Maximum | CoxRefusal {
   const start = partialLikelihood(rows, new Float64Array(rows.width));
+  if (!Number.isFinite(start.logLikelihood)) return refuse('not_converged');
   const first = factor(start.information, rows.width);
   const idle = Array.from({ length: rows.width }, (_, j) => j).filter((j) => isIdle(start, rows, j));
   const redundant = [...new Set([...first.redundant, ...idle])].toSorted((a, b) => a - b);
@@ -149,7 +150,7 @@ function maximise(rows: OrderedRows): Maximum | CoxRefusal {
     const next = climb(rows, beta, step, end.logLikelihood);
     if (next === null) {
       const runaways = running(beta, step);
-      if (runaways.length > 0) return refuse('not_converged', runaways, step);
+      if (runaways.length > 0) return refuse('not_converged');
       return { kind: 'maximum', beta, start, end, factored, score, iterations };
     }
     const gain = next.end.logLikelihood - end.logLikelihood;

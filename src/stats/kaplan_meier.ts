@@ -171,9 +171,10 @@ export function limitsAtZ(
   const survival = curve.survival[step] ?? 1;
   if (survival === 1) return [Math.exp(normalLogUpperTail(z) / stillWatched(curve, step)), 1];
   if (survival === 0) {
-    const before = curve.survival[step - 1] ?? 1;
-    if (before < 1) return [0, limitsAtZ(curve, step - 1, z, scale)[1]];
-    return [0, 1 - Math.exp(normalLogUpperTail(z) / (curve.atRisk[step] as number))];
+    const first = curve.survival.indexOf(0);
+    const before = curve.survival[first - 1] ?? 1;
+    if (before < 1) return [0, limitsAtZ(curve, first - 1, z, scale)[1]];
+    return [0, 1 - Math.exp(normalLogUpperTail(z) / (curve.atRisk[first] as number))];
   }
   const spread = z * Math.sqrt(curve.hazardVariance[step] as number);
   if (scale === 'log') return [survival * Math.exp(-spread), Math.min(1, survival * Math.exp(spread))];

@@ -105,6 +105,7 @@ export function planCuts({ value, outcome, cluster }: CutRows, options: CutOptio
   if (!(lowest >= 0 && lowest < highest && highest <= 1)) {
     throw new Error(`cuts lie between two shares, the lowest first; got ${lowest} and ${highest}`);
   }
+  if (!(maxCuts >= 2)) throw new Error(`at least 2 cuts are tried; got ${maxCuts}`);
   checkLength('value', value, outcome.kind === 'survival' ? outcome.followUp.time.length : outcome.score.length);
   if (cluster !== undefined) {
     checkLength('cluster', cluster, value.length);

@@ -13,14 +13,16 @@ export function reference<T>(name: string): T {
   return entry as T;
 }
 
-/** Expects a number within a relative (below 1: absolute) tolerance of a reference, or null where that is null. */
+const SMALL = 1e-3;
+
+/** Expects a number within a relative (of small ones: absolute) tolerance of a reference, or null where that is null. */
 export function expectClose(
   actual: number | null | undefined,
   wanted: number | null | undefined,
   tolerance = 1e-6,
 ): void {
   if (wanted === null || wanted === undefined) expect(actual).toBeNull();
-  else expectRelative(actual, wanted, tolerance, 1);
+  else expectRelative(actual, wanted, tolerance, SMALL);
 }
 
 /** Expects a number within a relative tolerance of a reference, however small the reference is. */

@@ -178,6 +178,7 @@ describe('cuts, refusals and speed', () => {
       'row 0: a score is a finite number',
     );
     expect(() => selectCut(rows, { lowest: 0.9, highest: 0.1 })).toThrow('the lowest first; got 0.9 and 0.1');
+    expect(() => selectCut(rows, { maxCuts: 1 })).toThrow('at least 2 cuts are tried; got 1');
     expect(() => permutationTest(rows, 0, random)).toThrow('permutations are a positive whole number');
     expect(() => cutInterval(rows, 0.5, random)).toThrow('replicates are a positive whole number');
   });

@@ -128,18 +128,12 @@ tp <- timepoints(cu, at)
 fit <- survfit(Surv(etime, factor(status, 0:2)) ~ 1, tele)
 add("cuminc_mgus2", "timepoints(cuminc(time, cause), at)", at = at, estimate1 = unname(tp$est[1, ]), variance1 = unname(tp$var[1, ]),
   estimate2 = unname(tp$est[2, ]), variance2 = unname(tp$var[2, ]))
-cg2 <- cuminc(tele$etime, tele$status, tele$female)
-add("gray_mgus2", "cuminc(time, cause, female)$Tests", chiSquare = unname(cg2$Tests[, "stat"]), p = unname(cg2$Tests[, "pv"]))
-cg3 <- cuminc(tele$etime, tele$status, pmin(2, floor(tele$age / 30)))
-add("gray_mgus2_age", "cuminc(time, cause, pmin(2, floor(age / 30)))$Tests", group = pmin(2, floor(tele$age / 30)),
-  chiSquare = unname(cg3$Tests[, "stat"]), p = unname(cg3$Tests[, "pv"]))
 set.seed(7)
 small <- data.frame(time = sample(1:8, 40, TRUE), cause = sample(0:2, 40, TRUE), group = rep(0:1, 20))
 cs <- cuminc(small$time, small$cause); ts <- timepoints(cs, 1:8)
-cst <- cuminc(small$time, small$cause, small$group)
-add("cuminc_ties", "set.seed(7); 40 rows of sample(1:8), sample(0:2); timepoints(cuminc(time, cause), 1:8); cuminc(time, cause, group)$Tests",
-  time = small$time, cause = small$cause, group = small$group, at = 1:8,
-  estimate1 = unname(ts$est[1, ]), variance1 = unname(ts$var[1, ]), chiSquare = unname(cst$Tests[, "stat"]))
+add("cuminc_ties", "set.seed(7); 40 rows of sample(1:8), sample(0:2); timepoints(cuminc(time, cause), 1:8)",
+  time = small$time, cause = small$cause, at = 1:8,
+  estimate1 = unname(ts$est[1, ]), variance1 = unname(ts$var[1, ]))
 tele$entry <- tele$etime / 3 * (seq_len(nrow(tele)) %% 2)
 tele2 <- subset(tele, etime > 0)
 fe <- survfit(Surv(entry, etime, factor(status, 0:2)) ~ 1, tele2, id = seq_len(nrow(tele2)))
@@ -165,6 +159,11 @@ nt <- subset(vet, !duplicated(time)); nt <- nt[order(nt$time), ]
 mm <- maxstat.test(Surv(time, status) ~ age, nt, smethod = "LogRank", pmethod = "Lau94")
 add("maxstat_log_rank_no_ties", "maxstat.test(Surv(time, status) ~ age, veteran of different times, smethod = 'LogRank', pmethod = 'Lau94')",
   x = nt$age, time = nt$time, event = nt$status, statistic = unname(mm$statistic), cut = unname(mm$estimate))
+add("paired_t", "t.test(sleep extra of both drugs four times over, paired = TRUE); difference / sd(control)",
+  subject = rep(sleep$extra[11:20], 4) + rep(0:3, each = 10) / 10, control = rep(sleep$extra[1:10], 4),
+  t = unname(t.test(rep(sleep$extra[11:20], 4) + rep(0:3, each = 10) / 10, rep(sleep$extra[1:10], 4), paired = TRUE)$statistic),
+  difference = mean(rep(sleep$extra[11:20], 4) + rep(0:3, each = 10) / 10 - rep(sleep$extra[1:10], 4)),
+  d = mean(rep(sleep$extra[11:20], 4) + rep(0:3, each = 10) / 10 - rep(sleep$extra[1:10], 4)) / sd(rep(sleep$extra[1:10], 4)))
 #SECTIONS
 cat(toJSON(list(
   made_by = list(R = R.version.string, survival = as.character(packageVersion("survival")),
