@@ -22,7 +22,8 @@ export function reference(name: string) {
   const entry = ENTRIES[name];
   if (entry === undefined) throw new Error(`no reference ${name}: run test/stats/references/general.R and .py`);
   const number = (key: string): number => {
-    const value = entry.value[key];
+    const { [key]: held } = entry.value;
+    const value = typeof held === 'object' && held.length === 1 ? held[0] : held;
     if (typeof value !== 'number') throw new Error(`reference ${name} has no number ${key}`);
     return value;
   };
@@ -47,4 +48,12 @@ export function distance(a: readonly number[], b: readonly number[]): number {
     const apart = Math.abs(value - (b[place] ?? Number.NaN));
     return Number.isNaN(apart) ? Number.NaN : Math.max(worst, apart);
   }, 0);
+}
+
+/** The estimate of a result; a refusal fails the test with its reason. */
+export function estimated<T extends { readonly kind: string }>(
+  result: T,
+): Extract<T, { readonly kind: 'estimated' | 'fitted' }> {
+  if (result.kind !== 'estimated' && result.kind !== 'fitted') throw new Error(JSON.stringify(result));
+  return result as Extract<T, { readonly kind: 'estimated' | 'fitted' }>;
 }

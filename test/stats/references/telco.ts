@@ -18,3 +18,15 @@ export function telcoRows(): readonly Readonly<Record<string, string>>[] {
     return Object.fromEntries(names.map((name, place) => [name, fields[place] ?? '']));
   });
 }
+
+/** The title of a test on telco, which says so where it is not run. */
+export function telcoTitle(title: string): string {
+  return TELCO_FOLDER === null
+    ? `telco: ${title} (not run: BELLWETHER_DATA names no folder with telco)`
+    : `telco: ${title}`;
+}
+
+/** What R computed from telco. */
+export function telcoReference() {
+  return JSON.parse(readFileSync(join(TELCO_FOLDER ?? '', 'REFERENCE_telco_R.json'), 'utf8'));
+}
