@@ -3,8 +3,8 @@ import json
 
 import numpy as np
 import scipy
-from scipy import optimize, stats
-from scipy.special import betaln, comb, gammaln
+from scipy import stats
+from scipy.special import betaln
 
 TOOL = f"SciPy {scipy.__version__}"
 out = {}
@@ -35,19 +35,29 @@ m = [20]*7 + [19]*4 + [18]*2 + [17] + [20]*4 + [19]*2 + [18]*2 + [25, 24] + [23,
 y, m = np.array(y), np.array(m)
 
 
-def minus_log_likelihood(theta):
-    mean, size = 1 / (1 + np.exp(-theta[0])), np.exp(theta[1])
-    a, b = mean * size, (1 - mean) * size
-    return -np.sum(betaln(y + a, m - y + b) - betaln(a, b))
+def grid_posterior(mean_range, spread_range, cells=1500):
+    """Bayesian Data Analysis 5.3: uniform on mean and on size ** -0.5, here over one fine grid."""
+    means = np.linspace(*mean_range, cells, endpoint=False) + (mean_range[1] - mean_range[0]) / cells / 2
+    spreads = np.linspace(*spread_range, cells, endpoint=False) + (spread_range[1] - spread_range[0]) / cells / 2
+    mu, spread = np.meshgrid(means, spreads, indexing="ij")
+    size = spread ** -2
+    log = sum(betaln(yi + mu * size, mi - yi + (1 - mu) * size) - betaln(mu * size, (1 - mu) * size) for yi, mi in zip(y, m))
+    share = np.exp(log - log.max())
+    share /= share.sum()
+    rates, low, high = [], [], []
+    for yi, mi in zip(y, m):
+        own = (mu * size + yi) / (size + mi)
+        mean = (share * own).sum()
+        variance = (share * (own * (1 - own) / (size + mi + 1) + (own - mean) ** 2)).sum()
+        total = mean * (1 - mean) / variance - 1
+        rates.append(mean)
+        low.append(stats.beta.ppf(0.025, mean * total, (1 - mean) * total))
+        high.append(stats.beta.ppf(0.975, mean * total, (1 - mean) * total))
+    return {"mean": (share * mu).sum(), "size": np.exp((share * np.log(size)).sum()), "rates": rates, "low": low, "high": high}
 
 
-best = optimize.minimize(minus_log_likelihood, [-1.8, 2.5], method="Nelder-Mead",
-                         options={"xatol": 1e-12, "fatol": 1e-13, "maxiter": 100000})
-mean, size = 1 / (1 + np.exp(-best.x[0])), np.exp(best.x[1])
-a, b = mean * size, (1 - mean) * size
-put("beta_binomial_rats", "optimize.minimize of the beta-binomial likelihood; beta.ppf of the posterior", {"x": y, "n": m},
-    {"mean": mean, "size": size, "rates": (y + a) / (m + a + b),
-     "low": stats.beta.ppf(0.025, y + a, m - y + b), "high": stats.beta.ppf(0.975, y + a, m - y + b)})
+put("beta_binomial_rats", "posterior of the beta-binomial on a grid of 1500 x 1500 with betaln; beta.ppf of the matched beta",
+    {"x": y, "n": m}, grid_posterior((0.05, 0.3), (0.0, 0.7)))
 
 u = [1, 2, 2, 3, 4, 5, 5, 5, 7, 9, 10, 2]
 v = [3, 1, 2, 2, 5, 5, 6, 4, 8, 8, 9, 1]
