@@ -5,7 +5,7 @@ import { randomStream } from './random.ts';
 import { type Refusal, refuse } from './refusal.ts';
 
 /** A number computed from rows, told by their numbers (a row may come several times); null where they do not give one. */
-export type RowStatistic = (rows: Int32Array) => number | null;
+type RowStatistic = (rows: Int32Array) => number | null;
 
 /** What is resampled. */
 export interface BootstrapInput {

@@ -4,7 +4,7 @@ import { binOf, quantileCuts } from './quantile_bins.ts';
 import { type Refusal, refuse } from './refusal.ts';
 
 /** One bin of the comparison. */
-export interface StabilityBin {
+interface StabilityBin {
   /** The range, the category, or `missing`. */
   readonly label: string;
   readonly referenceShare: number;

@@ -4,7 +4,7 @@ import { DEFAULT_LEVEL, type Interval } from './interval.ts';
 import { type Count, wilsonInterval } from './proportion.ts';
 
 /** The rate of one group. */
-export interface GroupRate {
+interface GroupRate {
   /** Successes by trials; null without trials. */
   readonly raw: number | null;
   /** Drawn towards the overall rate, the more so the fewer its trials; null where nothing is known. */
