@@ -12,6 +12,8 @@ export interface Outcome {
   /** Days until its ARR was first 5% above, 5% below that of the landmark; null: not within `days`. */
   readonly expandedDays: number | null;
   readonly contractedDays: number | null;
+  /** Days to the next end of a term that was known at the landmark; null where none was. */
+  readonly termDays: number | null;
 }
 
 const EXPANDED = 1.05;
@@ -42,6 +44,7 @@ export function outcomeAfter(history: History, account: PastAccount, landmarkMs:
     isChurned,
     isLinked: !isChurned && linkEnd < history.followedMs,
     arr,
+    termDays: daysToTerm(custom, landmarkMs),
     ...changesOf(custom, landmarkMs, until, arr),
   };
 }
@@ -82,8 +85,7 @@ function changesOf(custom: Custom, landmarkMs: number, untilMs: number, arr: num
   };
 }
 
-/** Days from a landmark to the next end of a term that was known by then; null where there is none. */
-export function daysToTerm(custom: Custom, landmarkMs: number): number | null {
+function daysToTerm(custom: Custom, landmarkMs: number): number | null {
   const ends = custom.terms.filter(({ endsMs, knownMs }) => knownMs < landmarkMs && endsMs >= landmarkMs);
   return ends.length === 0 ? null : (Math.min(...ends.map(({ endsMs }) => endsMs)) - landmarkMs) / DAY_MS;
 }
