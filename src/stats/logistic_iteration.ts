@@ -41,33 +41,41 @@ const CONVERGED_BELOW = 1e-10;
 /** Newton's steps towards a finite maximum are tiny by then; along a separating direction they keep a length of 1. */
 const DIVERGENCE_LOOKED_FOR_FROM = 14;
 const LEAST_SEPARATING_STEP = 0.5;
-const BORDER = 1e-3;
+/** A row that moves less lies on the border; one that moves more than `CLEAR` is on its side. Between them: go on. */
+const BORDER = 1e-6;
+const CLEAR = 1e-3;
 
 /** Maximises by Newton's method (iteratively reweighted least squares) with halved steps where the likelihood falls. */
 export function maximise(likelihood: LogisticLikelihood): Maximum | Divergence | Stop {
-  const { width } = likelihood;
   let coefficients = startOf(likelihood);
   let state = evaluate(likelihood, coefficients);
+  let last: Float64Array | null = null;
   for (let iteration = 1; iteration <= MAX_ITERATIONS; iteration++) {
     const { gradient, information } = slopes(likelihood, coefficients, state.probabilities);
     const triangle = cholesky(information);
-    if (triangle.dependent.length > 0) return { kind: 'stopped', iterations: iteration };
+    if (triangle.dependent.length > 0) return endAt(likelihood, last, iteration);
     const step = solve(triangle, gradient);
     if (iteration >= DIVERGENCE_LOOKED_FOR_FROM) {
       const divergence = divergenceAlong(likelihood, step);
       if (divergence !== null) return divergence;
     }
+    last = step;
     const moved = shortened(likelihood, coefficients, step, state.objective);
     coefficients = moved.coefficients;
     state = moved.state;
     if (step.every((part, place) => Math.abs(part) <= CONVERGED_BELOW * (1 + Math.abs(coefficients[place] ?? 0)))) {
-      const last = cholesky(slopes(likelihood, coefficients, state.probabilities).information);
-      if (last.dependent.length > 0 || last.lower.size !== width) return { kind: 'stopped', iterations: iteration };
+      const reached = cholesky(slopes(likelihood, coefficients, state.probabilities).information);
+      if (reached.dependent.length > 0) return endAt(likelihood, step, iteration);
       const { probabilities, deviance } = state;
-      return { kind: 'converged', coefficients, probabilities, information: last, deviance, iterations: iteration };
+      return { kind: 'converged', coefficients, probabilities, information: reached, deviance, iterations: iteration };
     }
   }
   return { kind: 'stopped', iterations: MAX_ITERATIONS };
+}
+
+/** Where nothing is left to be told from the rows: all chances are 0 or 1, most often because the rows are separated. */
+function endAt(likelihood: LogisticLikelihood, last: Float64Array | null, iterations: number): Divergence | Stop {
+  return (last === null ? null : divergenceAlong(likelihood, last)) ?? { kind: 'stopped', iterations };
 }
 
 interface State {
@@ -168,5 +176,6 @@ function divergenceAlong(likelihood: LogisticLikelihood, step: Float64Array): Di
     most = Math.max(most, margin);
   }
   if (least < -BORDER || most < LEAST_SEPARATING_STEP) return null;
-  return { kind: 'diverged', direction: step, isComplete: least > LEAST_SEPARATING_STEP };
+  if (least > BORDER && least < CLEAR) return null;
+  return { kind: 'diverged', direction: step, isComplete: least >= CLEAR };
 }

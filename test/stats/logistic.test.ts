@@ -174,6 +174,16 @@ describe('separation', () => {
     expect(fitLogistic({ outcomes: one, columns: [column('x', x)] }).kind).toBe('fitted');
   });
 
+  test('values ten thousand times the rest are no separation; R converges to the same', () => {
+    const skewed = [
+      0.0057, 0.0528, 0.0623, 0.0626, 0.0639, 0.1068, 0.1369, 0.1664, 0.3685, 0.483, 0.6792, 0.9437, 1.9126, 2.9089,
+      3.5507, 4.3758, 74.086, 648.1987, 2549.649,
+    ];
+    const outcomes = skewed.map((_, row) => ([4, 5, 7, 9].includes(row) ? 0 : 1));
+    const fit = estimated(fitLogistic({ outcomes, columns: [column('x', skewed)] }));
+    expect(distance(estimates(fit), [0.325830451136187, 1.622694685844067])).toBeLessThan(1e-9);
+  });
+
   test('under a ridge penalty there is an answer', () => {
     const outcomes = x.map((row) => (row >= 20 ? 1 : 0));
     expect(fitLogistic({ outcomes, columns: [column('x', x)], ridge: 1 }).kind).toBe('fitted');

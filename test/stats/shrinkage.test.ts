@@ -65,7 +65,7 @@ test('estimates are nearer to the truth than the raw rates, and the intervals co
   let raw = 0;
   let shrunk = 0;
   let covered = 0;
-  const worlds = 60;
+  const worlds = 40;
   const groups = 15;
   for (let world = 0; world < worlds; world++) {
     const truths = Array.from({ length: groups }, () => 1 / (1 + Math.exp(1 + 0.5 * random.normal())));

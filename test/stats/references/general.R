@@ -1,4 +1,4 @@
-# Prints general.json: values of R for test/stats, with the call of each. Run: Rscript general.R > general.json
+# Prints general.json: values of R for test/stats, with the call of each. Run: Rscript general.R > general.json, then biome
 suppressMessages({library(pROC); library(sandwich); library(boot); library(glmnet); library(jsonlite)})
 R <- paste("R", getRversion())
 with_package <- function(p) paste0(R, ", ", p, " ", packageVersion(p))

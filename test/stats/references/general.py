@@ -1,4 +1,4 @@
-"""Prints general_scipy.json: values of SciPy for test/stats, with the call of each. Run: python3 general.py > general_scipy.json"""
+"""Prints general_scipy.json: values of SciPy for test/stats, with the call of each. Run: python3 general.py > general_scipy.json, then biome"""
 import json
 
 import numpy as np
