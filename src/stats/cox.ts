@@ -12,7 +12,7 @@ import { type Factored, factor, inverse, quadraticForm, solve } from './symmetri
  * Shape: `standardError`, `z`, `p` and `interval` (of the hazard ratio) are robust where rows were clustered;
  * `modelStandardError` is the one that takes rows as independent.
  */
-export interface CoxCoefficient {
+interface CoxCoefficient {
   readonly estimate: number;
   readonly standardError: number;
   readonly modelStandardError: number;
@@ -23,7 +23,7 @@ export interface CoxCoefficient {
 }
 
 /** A test of all coefficients at once; `logP` is the natural logarithm of `p`. */
-export interface CoxTest {
+interface CoxTest {
   readonly chiSquare: number;
   readonly df: number;
   readonly p: number;
