@@ -72,7 +72,7 @@ export async function buildHistory(warehouse: Warehouse, request: HistoryRequest
   await buildProgress(warehouse, base, apart);
   await buildReaches(warehouse, base, apart);
   await buildCustom(warehouse, base, apart, hasContracts);
-  const ages = `[${request.ageDays.map((days) => `toInt64(${days * DAY_MS})`).join(', ')}]`;
+  const ages = `CAST([${request.ageDays.map((days) => days * DAY_MS).join(', ')}], 'Array(Int64)')`;
   const pairs = `SELECT account_id, assumeNotNull(created_ms) + arrayJoin(${ages}) AS at_ms
     FROM ${scratch(base, 'births')} WHERE isNotNull(created_ms)`;
   const firmographics = await buildFirmographics(warehouse, base, pairs);
