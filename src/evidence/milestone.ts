@@ -95,7 +95,10 @@ export function testMilestones(history: History, options: MilestoneOptions): Mil
   const qs = tested.map((one, index) => (one === primary ? (one.logRank?.p ?? null) : (explored[index] ?? null)));
   const tried = explored.filter((q) => q !== null).length;
   const verdicts = tested.map((one, index) => verdictOn(one, qs[index] ?? null));
-  const adjusted = adjustHolders(tested.filter((_, index) => verdicts[index] === 'holds'));
+  const adjusted = adjustHolders(
+    tested.filter((_, index) => verdicts[index] === 'holds'),
+    primary,
+  );
   const rows = tested.map((one, index) => {
     const family = one === primary ? ('primary' as const) : ('explored' as const);
     const said = {

@@ -20,12 +20,13 @@ const SAME_SHARE = 0.97;
  * Fits each candidate that holds again at its own age, beside the strongest others that hold and the logarithm of active
  * days so far, within the bands.
  *
- * Carried: its interval now contains no effect, and a rival keeps more of one in the same model. Candidates that share
- * an event, or that the same accounts had reached, are no rivals of each other.
+ * Carried: its interval now contains no effect; the milestone that the model named beforehand is carried only where a
+ * rival keeps more than it does, since what was found by looking around has to show that it stands by itself. Candidates
+ * that share an event, or that the same accounts had reached, are no rivals of each other.
  */
-export function adjustHolders(holders: readonly Tested[]): ReadonlyMap<Tested, Adjusted> {
+export function adjustHolders(holders: readonly Tested[], primary: Tested | null): ReadonlyMap<Tested, Adjusted> {
   const strongest = [...holders].sort((a, b) => (a.logRank?.logP ?? 0) - (b.logRank?.logP ?? 0));
-  return new Map(holders.map((one) => [one, adjust(one, rivalsOf(one, strongest))]));
+  return new Map(holders.map((one) => [one, adjust(one, rivalsOf(one, strongest), one === primary)]));
 }
 
 /** Another candidate at this one's age. */
@@ -57,7 +58,7 @@ function agreement(first: Int8Array, second: Int8Array): number {
   return same / first.length;
 }
 
-function adjust(one: Tested, rivals: readonly Rival[]): Adjusted {
+function adjust(one: Tested, rivals: readonly Rival[], isPrimary: boolean): Adjusted {
   const { rows } = one.landmark;
   const active = Float64Array.from(rows, ({ activeDays }) => Math.log1p(activeDays));
   const covariates = [one.exposed, ...rivals.map(({ exposed }) => exposed), active];
@@ -69,7 +70,7 @@ function adjust(one: Tested, rivals: readonly Rival[]): Adjusted {
   const carrier = rivals
     .map((rival, index) => ({ rival, z: others[index]?.z ?? 0 }))
     .sort((a, b) => a.z - b.z)
-    .find(({ z }) => z < Math.min(0, own.z));
+    .find(({ z }) => z < (isPrimary ? Math.min(0, own.z) : 0));
   return {
     hazardRatio: own.hazardRatio,
     interval: own.interval,
