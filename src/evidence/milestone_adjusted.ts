@@ -1,4 +1,4 @@
-import { coxModel } from '../stats/cox.ts';
+import { type CoxCoefficient, coxModel } from '../stats/cox.ts';
 import { strataOf } from './age_landmark.ts';
 import { type Candidate, nameOf } from './candidate.ts';
 import { exposedTo, followUp, type Tested } from './milestone_comparison.ts';
@@ -58,17 +58,17 @@ function agreement(first: Int8Array, second: Int8Array): number {
   return same / first.length;
 }
 
+const UNTOLD: Adjusted = { hazardRatio: null, interval: null, carriedBy: null };
+
 function adjust(one: Tested, rivals: readonly Rival[], isPrimary: boolean): Adjusted {
   const { rows } = one.landmark;
   const active = Float64Array.from(rows, ({ activeDays }) => Math.log1p(activeDays));
-  const covariates = [one.exposed, ...rivals.map(({ exposed }) => exposed), active];
-  const cox = coxModel({ ...followUp(rows), strata: strataOf(rows), covariates });
-  if (cox.kind === 'refused') return { hazardRatio: null, interval: null, carriedBy: null };
-  const [own, ...others] = cox.coefficients;
-  if (own === undefined || one.hazard === null) return { hazardRatio: null, interval: null, carriedBy: null };
+  const effects = fitBeside(one, [...rivals.map(({ exposed }) => exposed), active]);
+  const own = effects[0] ?? null;
+  if (own === null) return UNTOLD;
   const isNothing = own.interval[0] < 1 && own.interval[1] > 1;
   const carrier = rivals
-    .map((rival, index) => ({ rival, z: others[index]?.z ?? 0 }))
+    .map((rival, index) => ({ rival, z: effects[index + 1]?.z ?? 0 }))
     .sort((a, b) => a.z - b.z)
     .find(({ z }) => z < (isPrimary ? Math.min(0, own.z) : 0));
   return {
@@ -76,4 +76,19 @@ function adjust(one: Tested, rivals: readonly Rival[], isPrimary: boolean): Adju
     interval: own.interval,
     carriedBy: isNothing && carrier !== undefined ? nameOf(carrier.rival.candidate) : null,
   };
+}
+
+/** The effect of a candidate and of each column beside it; null for columns that add nothing or run off, and leave. */
+function fitBeside(one: Tested, beside: readonly ArrayLike<number>[]): readonly (CoxCoefficient | null)[] {
+  const columns = [one.exposed, ...beside];
+  const { rows } = one.landmark;
+  let kept = columns.map((_, index) => index);
+  for (;;) {
+    const covariates = kept.map((index) => columns[index] ?? []);
+    const cox = coxModel({ ...followUp(rows), strata: strataOf(rows), covariates });
+    if (cox.kind === 'fitted') return columns.map((_, index) => cox.coefficients[kept.indexOf(index)] ?? null);
+    const leaving = cox.covariates.filter((position) => position > 0);
+    if (leaving.length === 0) return columns.map(() => null);
+    kept = kept.filter((_, position) => !leaving.includes(position));
+  }
 }
