@@ -16,7 +16,10 @@ export interface EvidenceRequest {
 }
 
 /** Reads what happened to every account until a day: all that evidence over ages looks at. */
-export async function openHistory(engines: Engines, request: EvidenceRequest): Promise<History> {
+export async function openHistory(
+  engines: Pick<Engines, 'warehouse' | 'model' | 'run'>,
+  request: EvidenceRequest,
+): Promise<History> {
   const { warehouse, model } = engines;
   const through = await resolveAsOf(engines, request.asOf);
   const run = `${engines.run}_evidence`;

@@ -59,7 +59,10 @@ export interface RunRequest {
 }
 
 /** The as-of of a request; refuses with `no-as-of` where neither it nor the sources say one. */
-export async function resolveAsOf({ warehouse, model }: Engines, asOf: number | null): Promise<number> {
+export async function resolveAsOf(
+  { warehouse, model }: Pick<Engines, 'warehouse' | 'model'>,
+  asOf: number | null,
+): Promise<number> {
   if (asOf !== null) return asOf;
   const found = defaultAsOf(await readCoverage(warehouse, model));
   if (found === null) {
