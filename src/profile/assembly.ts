@@ -17,7 +17,7 @@ import {
 import { instantOf } from './coverage.ts';
 import { ownInputs, ownSignals } from './own_signal.ts';
 import { type Plan, scratch } from './plan.ts';
-import { placeSql } from './ranking.ts';
+import { placeSql, type Ranked } from './ranking.ts';
 import { buildScratch } from './scratch.ts';
 import { REASON_CODES } from './signal_definition.ts';
 
@@ -78,7 +78,12 @@ function assumedSql(alias: (signal: Measured) => string): string {
 }
 
 /** Builds `accounts` (as_of, account): attributes, signals, bands and classes of every account at each as-of. */
-export async function assembleAccounts(warehouse: Warehouse, plan: Plan, asOfs: readonly number[]): Promise<void> {
+export async function assembleAccounts(
+  warehouse: Warehouse,
+  plan: Plan,
+  asOfs: readonly number[],
+  ranked: Ranked,
+): Promise<void> {
   const { model } = plan;
   const attributes = attributesOf(model, 'account').map((attribute) => attribute.name);
   const kept = [
@@ -92,7 +97,7 @@ export async function assembleAccounts(warehouse: Warehouse, plan: Plan, asOfs: 
   const types = rowTypes(model, 'account');
   const picked = pickAllSql(plan, 'account', asOfs, kept);
   const bands = model.bands.map((band) => `${firstMatch(band.bands, types)} AS ${band.name}`);
-  const places = `SELECT as_of AS place_as_of, account_id AS place_account, place, ranked FROM (${placeSql(plan, asOfs)})`;
+  const places = `SELECT as_of AS place_as_of, account_id AS place_account, place, ranked FROM (${placeSql(plan, asOfs, ranked)})`;
   const withPlace = `SELECT s.*, s.said_relationship AS relationship, s.said_is_customer AS is_customer, s.said_has_contracts AS has_contracts,
       s.said_is_customer OR s.said_was_customer AS was_paying, p.place AS place, p.ranked AS ranked
     FROM (${picked}) AS s LEFT JOIN (${places}) AS p ON p.place_as_of = s.as_of AND p.place_account = s.account_id`;

@@ -1,11 +1,10 @@
 import type { Warehouse } from '../warehouse/warehouse.ts';
-import { buildTerms } from './contract.ts';
+import { paidTermsSql } from './contract.ts';
 import { DAY_MS, instantArray, type Plan, scratch } from './plan.ts';
 import type { Resolution } from './resolved.ts';
 import { buildScratch } from './scratch.ts';
 
 const YEAR_MS = 365 * DAY_MS;
-const ALL_TERMS = 'all_terms';
 
 /**
  * Builds `churn_rate` (at): churns in the 365 days before each instant and customer-years in them, over all customers.
@@ -15,16 +14,16 @@ const ALL_TERMS = 'all_terms';
  * the rate is still that of all.
  */
 export async function buildChurnRate(warehouse: Warehouse, plan: Plan, resolution: Resolution): Promise<void> {
-  if (plan.only !== null) await buildTerms(warehouse, { ...plan, only: null }, resolution, ALL_TERMS);
-  await buildScratch(warehouse, plan, 'spells_of_custom', spellSql(plan));
-  await buildScratch(warehouse, plan, 'churn_rate', rateSql(plan));
+  const terms =
+    plan.only === null ? scratch(plan, 'terms') : `(${paidTermsSql({ ...plan, only: null }, resolution)})`;
+  await buildScratch(warehouse, plan, 'churn_rate', rateSql(spellSql(plan, terms)));
 }
 
 /** SQL: (at, account_id, start_ms, end_ms): spells as customer; `end_ms` is the instant itself while it lasts. */
-function spellSql(plan: Plan): string {
+function spellSql(plan: Plan, terms: string): string {
   const grace = plan.model.value.churnGraceDays * DAY_MS;
   const versions = `SELECT at, account_id, contract_id, argMax((is_paid, starts_ms, ifNull(ends_ms, at)), known_ms) AS v
-    FROM ${scratch(plan, plan.only === null ? 'terms' : ALL_TERMS)} ARRAY JOIN ${instantArray(plan)} AS at
+    FROM ${terms} ARRAY JOIN ${instantArray(plan)} AS at
     WHERE known_ms < at AND starts_ms < at GROUP BY at, account_id, contract_id`;
   const merge = `arrayFold((spells, x) -> if(empty(spells) OR x.1 - spells[-1].2 >= ${grace},
       arrayPushBack(spells, x),
@@ -35,8 +34,8 @@ function spellSql(plan: Plan): string {
     ) ARRAY JOIN ${merge} AS spell`;
 }
 
-function rateSql(plan: Plan): string {
+function rateSql(spells: string): string {
   return `SELECT at, countIf(end_ms < at AND end_ms >= at - ${YEAR_MS}) AS churns,
       sum(greatest(0, end_ms - greatest(start_ms, at - ${YEAR_MS}))) / ${YEAR_MS} AS customer_years
-    FROM ${scratch(plan, 'spells_of_custom')} GROUP BY at`;
+    FROM (${spells}) GROUP BY at`;
 }

@@ -16,6 +16,8 @@ export const PROFILE_SETTINGS = {
   compile_expressions: 0,
   compile_aggregate_expressions: 0,
   compile_sort_description: 0,
+  // This pass looks at every pair of comparisons in a statement: a third of the time of one with a hundred signals.
+  optimize_and_compare_chain: 0,
 } as const;
 
 /** Builds a scratch table of this computation from a query. */
