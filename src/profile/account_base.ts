@@ -19,6 +19,9 @@ export async function buildAccountSessions(warehouse: Warehouse, plan: Plan): Pr
   await buildScratch(warehouse, plan, 'account_sessions', sessionSql(plan));
 }
 
+/** Columns of a user's base row that an account's tally of its users reads. */
+export const TALLIED: readonly string[] = ['first_seen', 'days', 'runs', 'runs_done'];
+
 /** Builds `account_people` and `account_departments` (at, account): tiers, decline, runs and departments of users. */
 export async function buildAccountPeople(warehouse: Warehouse, plan: Plan, users: string): Promise<void> {
   await allOf([

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import type { Model } from '../definition/model.ts';
 import type { FactTableName } from '../model/table.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
-import { buildAccountBase, buildAccountPeople, buildAccountSessions, buildAccountUse } from './account_base.ts';
+import { buildAccountBase, buildAccountPeople, buildAccountSessions, buildAccountUse, TALLIED } from './account_base.ts';
 import { buildActivity } from './activity.ts';
-import { assembleAccounts, assembleUsers } from './assembly.ts';
+import { assembleAccounts, assembleUsers, keptOfAccounts, keptOfUsers } from './assembly.ts';
 import { ACCOUNT_SIGNALS, USER_SIGNALS } from './catalogue.ts';
 import { buildChurnRate } from './churn_rate.ts';
 import { tierSql } from './classes.ts';
@@ -18,7 +18,7 @@ import { buildOwnSignals, ownDefinitions, withOwnSignals } from './own_signal.ts
 import { buildPathways } from './pathway.ts';
 import { DAY_MS, type Plan, scratch } from './plan.ts';
 import { buildPopulation } from './population.ts';
-import { buildProgress } from './progress.ts';
+import { buildProgress, buildUserProgress } from './progress.ts';
 import { buildRanking, hasScores, type Ranked, rankingInstant, scoreInstant } from './ranking.ts';
 import { keepRankings, rankedFacts, readRankings } from './rankings.ts';
 import { isSteady, resolve, resolveAccounts } from './resolution.ts';
@@ -27,8 +27,8 @@ import { dropScratch, PROFILE_SETTINGS } from './scratch.ts';
 import { buildSessions } from './session.ts';
 import { type Lens, signalRows } from './signal_definition.ts';
 import { buildSponsors } from './sponsor.ts';
-import { buildCosts, buildService } from './stream.ts';
-import { withEvents } from './touched_events.ts';
+import { buildCosts, buildService, buildTickets } from './stream.ts';
+import { buildEvents, withEvents } from './touched_events.ts';
 import { buildUserBase } from './user_base.ts';
 import { buildRuns } from './workflow_run.ts';
 
@@ -80,13 +80,11 @@ export async function computeProfiles(warehouse: Warehouse, request: ProfileRequ
   for (const chunk of chunks(instants, size)) {
     plans.push(...(await steadyPlans(warehouse, { ...base, run: `${run}_c`, instants: chunk })));
   }
-  for (const [index, plan] of plans.entries()) {
-    await measure(warehouse, plan, whole, index === 0);
-    done += plan.instants.length;
-    request.onProgress?.(done, instants.length);
-  }
-  const ranked = await rankAll(warehouse, whole, asOfs);
   const lanes = inLanes(warehouse, base.only !== null);
+  const measuring = measureAll(lanes, plans, whole, (n) => request.onProgress?.((done += n), instants.length));
+  const ranking = rankAll(lanes, whole, asOfs);
+  await allOf([measuring, ranking]);
+  const ranked = await ranking;
   await allOf([assembleAccounts(lanes, whole, asOfs, ranked), assembleUsers(lanes, whole, asOfs)]);
   return { accounts: scratch(whole, 'accounts'), users: scratch(whole, 'users'), coverage };
 }
@@ -179,56 +177,73 @@ async function append(warehouse: Warehouse, target: string, sql: string, isFirst
   await warehouse.command(`${verb} ${sql}`, { settings: PROFILE_SETTINGS });
 }
 
-/** Measures the plan's instants: adds rows to `signals_account` and `signals_user` of the whole computation. */
-async function measure(engine: Warehouse, plan: Plan, whole: Plan, isFirst: boolean): Promise<void> {
-  const isSmall = plan.only !== null;
-  const warehouse = inLanes(engine, isSmall);
-  if (!isFirst) await dropScratch(warehouse, plan.run);
-  const lens: Lens = { model: plan.model, coverage: plan.coverage, instants: plan.instants };
-  const resolution = await withEvents(warehouse, plan, await resolve(warehouse, plan));
-  await buildTables(warehouse, plan, resolution);
-  const users = scratch(whole, 'signals_user');
-  await append(warehouse, users, userSignalSql(plan, lens), isFirst);
-  await buildAccountPeople(warehouse, plan, users);
-  await buildAccountBase(warehouse, plan);
-  await append(warehouse, scratch(whole, 'signals_account'), accountSignalSql(plan, lens), isFirst);
-  if (!isSmall) await dropScratch(warehouse, plan.run);
+async function measureAll(
+  warehouse: Warehouse,
+  plans: readonly Plan[],
+  whole: Plan,
+  onMeasured: (instants: number) => void,
+): Promise<void> {
+  for (const [index, plan] of plans.entries()) {
+    await measure(warehouse, plan, whole, index === 0);
+    onMeasured(plan.instants.length);
+  }
 }
 
-/** Builds everything that users' and accounts' base rows are made of, each part as soon as what it reads is there. */
-async function buildTables(warehouse: Warehouse, plan: Plan, resolution: Resolution): Promise<void> {
-  const population = buildPopulation(warehouse, plan, resolution);
-  const activity = buildActivity(warehouse, plan, resolution);
+/** Measures the plan's instants: adds rows to `signals_account` and `signals_user` of the whole computation. */
+async function measure(warehouse: Warehouse, plan: Plan, whole: Plan, isFirst: boolean): Promise<void> {
+  if (!isFirst) await dropScratch(warehouse, plan.run);
+  const lens: Lens = { model: plan.model, coverage: plan.coverage, instants: plan.instants };
+  const resolution = await resolve(warehouse, plan);
+  const users = scratch(whole, 'signals_user');
+  await buildTables(warehouse, plan, resolution, users, () =>
+    append(warehouse, users, userSignalSql(plan, lens), isFirst),
+  );
+  await buildAccountBase(warehouse, plan);
+  await append(warehouse, scratch(whole, 'signals_account'), accountSignalSql(plan, lens), isFirst);
+  if (plan.only === null) await dropScratch(warehouse, plan.run);
+}
+
+/**
+ * Builds users' signals and everything that accounts' base rows are made of, each part as soon as what it reads is
+ * there. The way to the users' signals is the longest: its parts stand first in the queue.
+ */
+async function buildTables(
+  warehouse: Warehouse,
+  plan: Plan,
+  raw: Resolution,
+  users: string,
+  measureUsers: () => Promise<void>,
+): Promise<void> {
+  const events = buildEvents(warehouse, plan, raw);
+  const resolution = withEvents(plan, raw);
   const persons = buildPersonRows(warehouse, plan, resolution);
-  const runs = buildRuns(warehouse, plan, resolution);
-  const sessions = buildSessions(warehouse, plan, resolution);
-  const contracts = after([population], () => buildContracts(warehouse, plan, resolution));
-  const progress = after([population, runs], () => buildProgress(warehouse, plan, resolution));
+  const population = buildPopulation(warehouse, plan, raw);
+  const activity = after([events], () => buildActivity(warehouse, plan, resolution));
+  const runs = after([events], () => buildRuns(warehouse, plan, resolution));
+  const sessions = after([events], () => buildSessions(warehouse, plan, resolution));
+  const steps = after([events], () => buildUserProgress(warehouse, plan, resolution));
   const members = after([population, activity, persons], () => buildMembers(warehouse, plan, resolution));
-  const service = after([population, contracts], () => buildService(warehouse, plan, resolution));
+  const tickets = buildTickets(warehouse, plan, resolution);
+  const base = after([members, sessions, runs, steps, tickets], () => buildUserBase(warehouse, plan));
+  const own = after([runs], () => buildOwnSignals(warehouse, plan, resolution));
+  const measured = after([base, own], measureUsers);
+  const contracts = after([population], () => buildContracts(warehouse, plan, resolution));
   await allOf([
-    population,
-    activity,
-    persons,
-    runs,
-    sessions,
-    contracts,
-    progress,
-    members,
-    service,
-    after([contracts], () => buildChurnRate(warehouse, plan, resolution)),
+    ...[events, population, activity, persons, runs, sessions, steps, members, tickets, base, own, measured, contracts],
     after([contracts, activity, persons], () => buildPathways(warehouse, plan, resolution)),
+    after([population, runs], () => buildProgress(warehouse, plan, resolution)),
     after([activity, persons], () => buildSponsors(warehouse, plan, resolution)),
-    after([members, sessions, runs, progress, service], () => buildUserBase(warehouse, plan)),
+    after([contracts], () => buildService(warehouse, plan, resolution)),
+    after([contracts], () => buildChurnRate(warehouse, plan, resolution)),
     after([activity], () => buildAccountUse(warehouse, plan)),
     after([sessions], () => buildAccountSessions(warehouse, plan)),
-    after([runs], () => buildOwnSignals(warehouse, plan, resolution)),
-    buildIntegrations(warehouse, plan, resolution),
+    after([events], () => buildIntegrations(warehouse, plan, resolution)),
     buildNeeds(warehouse, plan, resolution),
+    after([measured], () => buildAccountPeople(warehouse, plan, users)),
   ]);
 }
 
-/** SQL: (at, account, user): base row, signals, null reasons and tier. */
+/** SQL: (at, account, user): what is kept of the base row, signals, null reasons and tier. */
 function userSignalSql(plan: Plan, lens: Lens): string {
   const base = scratch(plan, 'user_base');
   const medians = `SELECT at AS median_at, account_id AS median_account, quantileExactInclusive(0.5)(frequency) AS median_frequency FROM (
@@ -239,10 +254,14 @@ function userSignalSql(plan: Plan, lens: Lens): string {
     FROM (${withOwnSignals(plan, 'user', base)}) AS x
     LEFT JOIN (${medians}) AS m ON m.median_at = x.at AND m.median_account = x.account_id`;
   const signals = [...USER_SIGNALS, ...ownDefinitions(plan, 'user')];
-  return `SELECT *, ${tierSql(plan.model)} AS tier FROM (${signalRows(signals, lens, rows)})`;
+  const kept = ['at', 'account_id', 'user_id', ...keptOfUsers(plan.model), ...TALLIED, ...withReasons(signals)];
+  return `SELECT ${kept.join(', ')}, ${tierSql(plan.model)} AS tier FROM (${signalRows(signals, lens, rows)})`;
 }
 
-/** SQL: (at, account): base row, signals, null reasons and what is assumed. */
+const withReasons = (signals: readonly { readonly name: string }[]): string[] =>
+  signals.flatMap(({ name }) => [name, `${name}__null`]);
+
+/** SQL: (at, account): what a profile keeps of the base row, signals, null reasons and what is assumed. */
 function accountSignalSql(plan: Plan, lens: Lens): string {
   const assumed = ACCOUNT_SIGNALS.flatMap((signal) =>
     Object.entries(signal.assumed?.(lens) ?? {}).map(
@@ -252,5 +271,6 @@ function accountSignalSql(plan: Plan, lens: Lens): string {
   const created = `if(is_assumed, ['created'], []), if(said_has_contracts, [], ['customer'])`;
   const signals = [...ACCOUNT_SIGNALS, ...ownDefinitions(plan, 'account')];
   const rows = signalRows(signals, lens, withOwnSignals(plan, 'account', scratch(plan, 'account_base')));
-  return `SELECT *, arrayDistinct(arrayConcat(${[created, ...assumed].join(', ')})) AS assumed FROM (${rows})`;
+  const kept = ['at', 'account_id', ...keptOfAccounts(plan.model), ...withReasons(signals)];
+  return `SELECT ${kept.join(', ')}, arrayDistinct(arrayConcat(${[created, ...assumed].join(', ')})) AS assumed FROM (${rows})`;
 }

@@ -7,19 +7,24 @@ import { type Resolution, resolvedEvents } from './resolved.ts';
 import { buildScratch } from './scratch.ts';
 
 /**
- * Builds what accounts and users have reached, as instants that every as-of can read (0: not reached before the plan's
- * last instant):
+ * Builds `user_progress` (account, user): `reach`, the instant of each step of the user sequence that every as-of can
+ * read (0: not reached before the plan's last instant).
+ */
+export async function buildUserProgress(warehouse: Warehouse, plan: Plan, resolution: Resolution): Promise<void> {
+  await buildScratch(warehouse, plan, 'user_progress', userSql(plan, resolution));
+}
+
+/**
+ * Builds what accounts have reached, in the same way:
  *
- * - `user_progress` (account, user): `reach`, one instant for each step of the user sequence;
  * - `account_progress` (account): `reach` for the account sequence and `first_areas_<word>`, areas used in the first 30
  *   days from `created`;
  * - `milestones` (account): `milestone_<index>`.
  *
- * Needs `births` and `runs`. Accounts without `created` are left out of the account tables.
+ * Needs `births` and `runs`. Accounts without `created` are left out of both.
  */
 export async function buildProgress(warehouse: Warehouse, plan: Plan, resolution: Resolution): Promise<void> {
   await allOf([
-    buildScratch(warehouse, plan, 'user_progress', userSql(plan, resolution)),
     buildScratch(warehouse, plan, 'account_progress', accountSql(plan, resolution)),
     buildScratch(warehouse, plan, 'milestones', milestoneSql(plan, resolution)),
   ]);

@@ -129,5 +129,5 @@ export function signalRows(
 }
 
 function rawSql(value: string, type: SignalDefinition['type']): string {
-  return type === 'text' ? `CAST(${value}, 'Nullable(String)')` : `ifNotFinite(toNullable(toFloat64(${value})), NULL)`;
+  return type === 'text' ? `CAST(${value}, 'Nullable(String)')` : `ifNotFinite(toFloat64(${value}), NULL)`;
 }

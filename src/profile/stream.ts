@@ -6,15 +6,12 @@ import { type Resolution, resolveKeys } from './resolved.ts';
 import { buildScratch } from './scratch.ts';
 
 /**
- * Builds what service, voice, buying and cost say at each instant, one table each, keyed (at, account): `tickets`
- * (and `user_tickets`), `nps`, `touches`, `costs`, `meters`, `sales`, `pulses`.
+ * Builds what service, voice, buying and cost say at each instant, one table each, keyed (at, account): `nps`, `touches`, `costs`, `meters`, `sales`, `pulses`.
  *
  * Needs `births` (nps) and `standing` (meters).
  */
 export async function buildService(warehouse: Warehouse, plan: Plan, resolution: Resolution): Promise<void> {
   const tables: Record<string, string> = {
-    tickets: ticketSql(plan, resolution, ''),
-    user_tickets: ticketSql(plan, resolution, 'user_id'),
     nps: npsSql(plan, resolution),
     touches: touchSql(plan, resolution),
     meters: meterSql(plan, resolution),
@@ -24,6 +21,14 @@ export async function buildService(warehouse: Warehouse, plan: Plan, resolution:
   await allOf([
     buildCosts(warehouse, plan, resolution),
     ...Object.entries(tables).map(([name, sql]) => buildScratch(warehouse, plan, name, sql)),
+  ]);
+}
+
+/** Builds `tickets` (at, account) and `user_tickets` (at, account, user): tickets of the last 30 days and the 30 before. */
+export async function buildTickets(warehouse: Warehouse, plan: Plan, resolution: Resolution): Promise<void> {
+  await allOf([
+    buildScratch(warehouse, plan, 'user_tickets', ticketSql(plan, resolution, 'user_id')),
+    buildScratch(warehouse, plan, 'tickets', ticketSql(plan, resolution, '')),
   ]);
 }
 

@@ -10,9 +10,8 @@ import { buildScratch } from './scratch.ts';
  *
  * Why not for all accounts: they would not fit into memory.
  */
-export async function withEvents(warehouse: Warehouse, plan: Plan, resolution: Resolution): Promise<Resolution> {
-  const { touched } = resolution;
-  if (touched === null) return resolution;
+export async function buildEvents(warehouse: Warehouse, plan: Plan, resolution: Resolution): Promise<void> {
+  if (resolution.touched === null) return;
   const before = `${milliseconds('time')} < ${extent(plan).to}`;
   const reading = eventsRead(plan.model);
   const columns = reading.length === 0 ? ['time'] : ['time', 'properties', 'session_id'];
@@ -23,7 +22,12 @@ export async function withEvents(warehouse: Warehouse, plan: Plan, resolution: R
       : `if(${isRead}, properties, CAST(map(), 'Map(LowCardinality(String), String)')) AS properties, if(${isRead}, session_id, '') AS session_id`;
   const sql = `SELECT account_id, user_id, time, event, ${kept} FROM (${resolvedEvents(plan, resolution, columns, before)})`;
   await buildScratch(warehouse, plan, 'events', sql);
-  return { ...resolution, touched: { ...touched, events: scratch(plan, 'events') } };
+}
+
+/** The resolution for whoever reads events once they are built. */
+export function withEvents(plan: Plan, resolution: Resolution): Resolution {
+  const { touched } = resolution;
+  return touched === null ? resolution : { ...resolution, touched: { ...touched, events: scratch(plan, 'events') } };
 }
 
 /** Names of events whose properties an area, an integration, a milestone or an own signal reads. */

@@ -19,8 +19,8 @@ ORDER BY (model_version, at, account_id);
 -- What each part of the events says of its sources, kept by the engine with the part itself: how far events reach is
 -- asked before every computation.
 ALTER TABLE events ADD PROJECTION IF NOT EXISTS reach (
-  SELECT source, count(), min(time), max(time), countIf(user_id != ''), minIf(time, user_id != '')
-  GROUP BY source
+  SELECT source, notEmpty(user_id), count(), min(time), max(time)
+  GROUP BY source, notEmpty(user_id)
 );
 
 ALTER TABLE events MATERIALIZE PROJECTION reach;
