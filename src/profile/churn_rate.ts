@@ -14,8 +14,7 @@ const YEAR_MS = 365 * DAY_MS;
  * the rate is still that of all.
  */
 export async function buildChurnRate(warehouse: Warehouse, plan: Plan, resolution: Resolution): Promise<void> {
-  const terms =
-    plan.only === null ? scratch(plan, 'terms') : `(${paidTermsSql({ ...plan, only: null }, resolution)})`;
+  const terms = plan.only === null ? scratch(plan, 'terms') : `(${paidTermsSql({ ...plan, only: null }, resolution)})`;
   await buildScratch(warehouse, plan, 'churn_rate', rateSql(spellSql(plan, terms)));
 }
 

@@ -53,9 +53,7 @@ export function ownInputs(signal: OwnSignal): readonly FactTableName[] {
 export async function buildOwnSignals(warehouse: Warehouse, plan: Plan, resolution: Resolution): Promise<void> {
   const signals = [...ownSignals(plan, 'account'), ...ownSignals(plan, 'user')];
   await allOf(
-    signals.map((signal) =>
-      buildScratch(warehouse, plan, `own_${signal.name}`, ownSql(plan, resolution, signal)),
-    ),
+    signals.map((signal) => buildScratch(warehouse, plan, `own_${signal.name}`, ownSql(plan, resolution, signal))),
   );
 }
 

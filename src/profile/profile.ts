@@ -2,7 +2,13 @@ import { z } from 'zod';
 import type { Model } from '../definition/model.ts';
 import type { FactTableName } from '../model/table.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
-import { buildAccountBase, buildAccountPeople, buildAccountSessions, buildAccountUse, TALLIED } from './account_base.ts';
+import {
+  buildAccountBase,
+  buildAccountPeople,
+  buildAccountSessions,
+  buildAccountUse,
+  TALLIED,
+} from './account_base.ts';
 import { buildActivity } from './activity.ts';
 import { assembleAccounts, assembleUsers, keptOfAccounts, keptOfUsers } from './assembly.ts';
 import { ACCOUNT_SIGNALS, USER_SIGNALS } from './catalogue.ts';
@@ -81,7 +87,10 @@ export async function computeProfiles(warehouse: Warehouse, request: ProfileRequ
     plans.push(...(await steadyPlans(warehouse, { ...base, run: `${run}_c`, instants: chunk })));
   }
   const lanes = inLanes(warehouse, base.only !== null);
-  const measuring = measureAll(lanes, plans, whole, (n) => request.onProgress?.((done += n), instants.length));
+  const measuring = measureAll(lanes, plans, whole, (measured) => {
+    done += measured;
+    request.onProgress?.(done, instants.length);
+  });
   const ranking = rankAll(lanes, whole, asOfs);
   await allOf([measuring, ranking]);
   const ranked = await ranking;
@@ -151,7 +160,12 @@ async function rankAll(warehouse: Warehouse, whole: Plan, asOfs: readonly number
 /** Plans of all accounts at instants, those together at which the same accounts are linked and left out. */
 async function rankingPlans(warehouse: Warehouse, whole: Plan, instants: readonly number[]): Promise<readonly Plan[]> {
   if (instants.length === 0) return [];
-  return steadyPlans(warehouse, { ...whole, only: null, run: `${whole.run}_r`, instants: [...instants].sort((a, b) => a - b) });
+  return steadyPlans(warehouse, {
+    ...whole,
+    only: null,
+    run: `${whole.run}_r`,
+    instants: [...instants].sort((a, b) => a - b),
+  });
 }
 
 const rankedSchema = z.object({ at: z.coerce.number(), ranked: z.coerce.number() });

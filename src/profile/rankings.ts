@@ -34,7 +34,8 @@ export async function rankedFacts(
 ): Promise<ReadonlyMap<number, string>> {
   const list = mondays.map((monday) => `toInt64(${monday})`).join(', ');
   const parts = READ.map(([table, instant, where]) => {
-    const ms = instant === null ? 'toInt64(-9000000000000)' : `ifNull(${milliseconds(`f.\`${instant}\``)}, -9000000000000)`;
+    const ms =
+      instant === null ? 'toInt64(-9000000000000)' : `ifNull(${milliseconds(`f.\`${instant}\``)}, -9000000000000)`;
     return `SELECT monday, '${table}' AS fact_table, count() AS n, sum(hash) AS total FROM (
         SELECT ${ms} AS ms, cityHash64(fact_key, content) AS hash FROM ${plan.database}.${table} AS f WHERE ${where}
       ) ARRAY JOIN [${list}] AS monday WHERE ms < monday GROUP BY monday`;

@@ -69,7 +69,9 @@ export function resolveKeys(
   const among = touched === null ? '' : `AND account_id IN (SELECT account_id FROM ${touched.named})`;
   const inner = `SELECT ${select.join(', ')} FROM (SELECT ${raw} FROM ${plan.database}.${table} WHERE (${where}) ${among}) AS f ${joins.join(' ')}`;
   const kept = [
-    excludedAccounts === null || touched !== null ? '' : `account_id NOT IN (SELECT account_id FROM ${excludedAccounts})`,
+    excludedAccounts === null || touched !== null
+      ? ''
+      : `account_id NOT IN (SELECT account_id FROM ${excludedAccounts})`,
     excludedUsers === null || !hasUser ? '' : `user_id NOT IN (SELECT user_id FROM ${excludedUsers})`,
   ].filter((condition) => condition !== '');
   return kept.length === 0 ? inner : `SELECT * FROM (${inner}) WHERE ${kept.join(' AND ')}`;
@@ -117,7 +119,9 @@ function attributedEvents(plan: Plan, resolution: Resolution, extra: readonly st
   const touched = touchedOf(plan, resolution);
   const kept = [
     touched === null ? '1' : `account_id IN (SELECT account_id FROM ${touched.accounts})`,
-    excludedAccounts === null || touched !== null ? '1' : `account_id NOT IN (SELECT account_id FROM ${excludedAccounts})`,
+    excludedAccounts === null || touched !== null
+      ? '1'
+      : `account_id NOT IN (SELECT account_id FROM ${excludedAccounts})`,
     excludedUsers === null ? '1' : `user_id NOT IN (SELECT user_id FROM ${excludedUsers})`,
   ];
   return `${named} UNION ALL SELECT ${listed} FROM (

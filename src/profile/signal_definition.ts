@@ -115,7 +115,9 @@ export function signalRows(
   const measured = signals.map(({ name, type, value, unknown }) => {
     const unknowns = possible(unknown(lens));
     const isNever = unknowns[0]?.[0] === '1';
-    const raw = isNever ? `CAST(NULL, 'Nullable(${type === 'text' ? 'String' : 'Float64'})')` : rawSql(value(lens), type);
+    const raw = isNever
+      ? `CAST(NULL, 'Nullable(${type === 'text' ? 'String' : 'Float64'})')`
+      : rawSql(value(lens), type);
     return { name, unknowns, raw, isKept: isNever || unknowns.length === 0 };
   });
   const raws = measured.map(({ name, raw }) => `${raw} AS ${name}__raw`);
