@@ -35,7 +35,7 @@ export async function buildAccountPeople(warehouse: Warehouse, plan: Plan, users
  * exists at the instant. Needs every other scratch table, user signals and tiers included.
  */
 export async function buildAccountBase(warehouse: Warehouse, plan: Plan): Promise<void> {
-  await buildScratch(warehouse, plan, 'account_base', baseSql(plan));
+  await buildScratch(warehouse, plan, 'account_base', baseSql(plan), 'wide');
 }
 
 /** SQL: (at, account): use of the last 60 days, over users and events without one. */

@@ -116,11 +116,11 @@ export async function assembleAccounts(
     `SELECT *, ${firstMatch(model.archetypes, types)} AS archetype FROM (@)`,
   ];
   const sql = layers.reduce((inner, layer) => layer.replace('@', () => inner));
-  await buildScratch(warehouse, plan, 'accounts', sql);
+  await buildScratch(warehouse, plan, 'accounts', sql, 'wide');
 }
 
 /** Builds `users` (as_of, account, user): attributes, signals and tier of every user at each as-of. */
 export async function assembleUsers(warehouse: Warehouse, plan: Plan, asOfs: readonly number[]): Promise<void> {
   const picked = pickAllSql(plan, 'user', asOfs, keptOfUsers(plan.model));
-  await buildScratch(warehouse, plan, 'users', `SELECT *, ${tierSql(plan.model)} AS tier FROM (${picked})`);
+  await buildScratch(warehouse, plan, 'users', `SELECT *, ${tierSql(plan.model)} AS tier FROM (${picked})`, 'wide');
 }

@@ -29,7 +29,7 @@ import { buildRanking, hasScores, type Ranked, rankingInstant, scoreInstant } fr
 import { keepRankings, rankedFacts, readRankings } from './rankings.ts';
 import { isSteady, resolve, resolveAccounts } from './resolution.ts';
 import type { Resolution } from './resolved.ts';
-import { dropScratch, PROFILE_SETTINGS } from './scratch.ts';
+import { dropScratch, settingsOf } from './scratch.ts';
 import { buildSessions } from './session.ts';
 import { type Lens, signalRows } from './signal_definition.ts';
 import { buildSponsors } from './sponsor.ts';
@@ -151,7 +151,7 @@ async function rankAll(warehouse: Warehouse, whole: Plan, asOfs: readonly number
   if (whole.only === null) return { mondays: ranked, hasOwn: false };
   for (const plan of await rankingPlans(warehouse, whole, own)) {
     await rank(warehouse, plan);
-    await append(warehouse, scratch(whole, 'ranking'), `SELECT * FROM ${scratch(plan, 'ranking')}`, false);
+    await append(warehouse, plan, scratch(whole, 'ranking'), `SELECT * FROM ${scratch(plan, 'ranking')}`, false);
     await dropScratch(warehouse, plan.run);
   }
   return { mondays: ranked, hasOwn: true };
@@ -186,9 +186,9 @@ async function rank(warehouse: Warehouse, plan: Plan): Promise<ReadonlyMap<numbe
 }
 
 /** Adds the rows of a query to a table, which the first of them makes. */
-async function append(warehouse: Warehouse, target: string, sql: string, isFirst: boolean): Promise<void> {
+async function append(warehouse: Warehouse, plan: Plan, target: string, sql: string, isFirst: boolean): Promise<void> {
   const verb = isFirst ? `CREATE TABLE ${target} ENGINE = Memory AS` : `INSERT INTO ${target}`;
-  await warehouse.command(`${verb} ${sql}`, { settings: PROFILE_SETTINGS });
+  await warehouse.command(`${verb} ${sql}`, { settings: settingsOf(plan, 'wide') });
 }
 
 async function measureAll(
@@ -210,10 +210,10 @@ async function measure(warehouse: Warehouse, plan: Plan, whole: Plan, isFirst: b
   const resolution = await resolve(warehouse, plan);
   const users = scratch(whole, 'signals_user');
   await buildTables(warehouse, plan, resolution, users, () =>
-    append(warehouse, users, userSignalSql(plan, lens), isFirst),
+    append(warehouse, plan, users, userSignalSql(plan, lens), isFirst),
   );
   await buildAccountBase(warehouse, plan);
-  await append(warehouse, scratch(whole, 'signals_account'), accountSignalSql(plan, lens), isFirst);
+  await append(warehouse, plan, scratch(whole, 'signals_account'), accountSignalSql(plan, lens), isFirst);
   if (plan.only === null) await dropScratch(warehouse, plan.run);
 }
 

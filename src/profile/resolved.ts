@@ -32,8 +32,13 @@ export interface Touched {
   readonly named: string;
   /** Table (account_id): as they are called at the plan's instants. */
   readonly accounts: string;
-  /** Table of their events as `resolvedEvents` gives them, with `time`; null until it is built. */
-  readonly events: string | null;
+  /** Tables of their events as `resolvedEvents` gives them, with `time`; null until they are built. */
+  readonly events: {
+    /** Without properties. */
+    readonly all: string;
+    /** With properties and session: those of which anything reads these. */
+    readonly read: string;
+  } | null;
 }
 
 /**
@@ -85,7 +90,10 @@ export function resolveKeys(
 export function resolvedEvents(plan: Plan, resolution: Resolution, extra: readonly string[], where: string): string {
   const { ignore } = plan.model.taxonomy;
   const kept = touchedOf(plan, resolution)?.events ?? null;
-  if (kept !== null) return `SELECT ${listedColumns(extra)} FROM ${kept} WHERE ${where}`;
+  if (kept !== null) {
+    const isReading = extra.some((column) => column !== 'time');
+    return `SELECT ${listedColumns(extra)} FROM ${isReading ? kept.read : kept.all} WHERE ${where}`;
+  }
   return attributedEvents(
     plan,
     resolution,

@@ -20,10 +20,32 @@ export const PROFILE_SETTINGS = {
   optimize_and_compare_chain: 0,
 } as const;
 
+/**
+ * What a statement is like: `reading` goes through many raw events, `wide` has hundreds of columns and reads nothing but
+ * scratch tables, `plain` is neither.
+ */
+export type StatementKind = 'plain' | 'wide' | 'reading';
+
+/**
+ * Settings of a statement of the plan. Where some accounts are measured, statements run side by side and read next to
+ * nothing: a core each, and for wide ones no second look at the plan, which takes longer than it can save there.
+ */
+export function settingsOf(plan: Plan, kind: StatementKind): Readonly<Record<string, number>> {
+  if (plan.only === null || kind === 'reading') return PROFILE_SETTINGS;
+  const alone = { ...PROFILE_SETTINGS, max_threads: 1 };
+  return kind === 'wide' ? { ...alone, query_plan_enable_optimizations: 0 } : alone;
+}
+
 /** Builds a scratch table of this computation from a query. */
-export async function buildScratch(warehouse: Warehouse, plan: Plan, name: string, sql: string): Promise<void> {
+export async function buildScratch(
+  warehouse: Warehouse,
+  plan: Plan,
+  name: string,
+  sql: string,
+  kind: StatementKind = 'plain',
+): Promise<void> {
   await warehouse.command(`CREATE TABLE ${scratch(plan, name)} ENGINE = Memory AS ${sql}`, {
-    settings: PROFILE_SETTINGS,
+    settings: settingsOf(plan, kind),
   });
 }
 
