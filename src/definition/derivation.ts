@@ -1,5 +1,6 @@
 import type { Diagnostic, Place } from '../model/diagnostic.ts';
 import type { Condition } from '../rule/condition.ts';
+import { homeClasses } from './home.ts';
 import type { Class, Model } from './model.ts';
 
 /** A name that is derived from others, the names it needs, and where it is defined. */
@@ -81,13 +82,22 @@ function derivedNames(model: Model): readonly Derived[] {
     fixed('eligible', ...namesIn(model.icp)),
     {
       name: 'health_score',
-      needs: [model.health, ...model.segments.map((segment) => segment.health ?? [])]
-        .flat()
-        .map((component) => component.signal),
+      needs: [...componentsOf(model), ...homeNames(model)],
       place: model.health[0]?.place ?? file,
     },
     fixed('composite_score', 'health_score', 'value_score', 'job_realised', 'eligible'),
   ];
+}
+
+function componentsOf(model: Model): readonly string[] {
+  const own = model.segments.flatMap((segment) => segment.health ?? []);
+  return [...model.health, ...own].map((component) => component.signal);
+}
+
+/** Where a segment sets its own components, the health score needs to know the home segment first. */
+function homeNames(model: Model): readonly string[] {
+  const isOwn = model.segments.some((segment) => !segment.isOverlay && segment.health !== null);
+  return isOwn ? homeClasses(model).flatMap((item) => namesIn(item.when)) : [];
 }
 
 function namesIn(condition: Condition | null): readonly string[] {

@@ -5,6 +5,7 @@ import { ExpressionError, parseExpression } from './expression.ts';
 import { type CompiledExpression, compileExpression, conditionFrom, nearest } from './expression-sql.ts';
 import { type FactFile, quote, quoteName } from './fact-file.ts';
 import { contentSql, factKeySql } from './identity.ts';
+import { textOf } from './readings.ts';
 import type { RowPlanInput } from './row-plan-input.ts';
 import { TARGET_REASONS, type Target, targetOf } from './target.ts';
 
@@ -43,12 +44,13 @@ function doorColumns(table: FactTable): readonly string[] {
 export function planRows(input: RowPlanInput): { plan: RowPlan | null; diagnostics: Diagnostic[] } {
   const diagnostics: Diagnostic[] = [];
   const { expressions, taken } = compileColumns(input, diagnostics);
+  const mapped = compileFreeNames(input, taken, diagnostics);
   const where = compileWhere(input, diagnostics);
   if (diagnostics.some((diagnostic) => diagnostic.severity === 'error')) return { plan: null, diagnostics };
-  const others = othersTarget(input, taken);
+  const others = withMapped(othersTarget(input, taken), mapped, input);
   const targets = input.table.columns.map((column) => {
     const expression = expressions.get(column.name);
-    const free = column.name === others?.column ? others.sql : null;
+    const free = column.name === others?.column ? others : null;
     return targetOf(column, expression, free, input);
   });
   const given = new Set(expressions.keys());
@@ -64,7 +66,7 @@ function compileColumns(
   const expressions = new Map<string, CompiledExpression>();
   const taken = new Set<string>();
   for (const target of Object.keys(input.source.columns)) {
-    if (input.table.columns.some((column) => column.name === target)) continue;
+    if (input.table.columns.some((column) => column.name === target) || freeName(input, target) !== null) continue;
     const close = nearest(
       target,
       input.table.columns.map((column) => column.name),
@@ -83,6 +85,48 @@ function compileColumns(
     for (const name of compiled.columns) taken.add(name);
   }
   return { expressions, taken };
+}
+
+/** The name of a free attribute that a mapping fills (`traits.plan_family`, `properties.amount`); null: no such target. */
+function freeName({ table }: RowPlanInput, target: string): string | null {
+  const map = table.columns.find((column) => column.type === 'map')?.name;
+  return map !== undefined && target.startsWith(`${map}.`) ? target.slice(map.length + 1) : null;
+}
+
+type FreeNames = ReadonlyMap<string, CompiledExpression>;
+
+function compileFreeNames(input: RowPlanInput, taken: Set<string>, diagnostics: Diagnostic[]): FreeNames {
+  const mapped = new Map<string, CompiledExpression>();
+  for (const [target, text] of Object.entries(input.source.columns)) {
+    const name = freeName(input, target);
+    const compiled = name === null ? null : compileText(input, text, target, diagnostics);
+    if (name === null || compiled === null) continue;
+    mapped.set(name, compiled.expression);
+    for (const column of compiled.columns) taken.add(column);
+  }
+  return mapped;
+}
+
+type Others = {
+  readonly column: string;
+  readonly sql: string;
+  readonly names: readonly string[] | null;
+  readonly faults: readonly string[];
+};
+
+/** The columns that nothing takes, and over them the free attributes that the source maps. */
+function withMapped(others: Others | null, mapped: FreeNames, { table }: RowPlanInput): Others | null {
+  const column = others?.column ?? table.columns.find(({ type }) => type === 'map')?.name;
+  if (mapped.size === 0 || column === undefined) return others;
+  const pairs = [...mapped].map(([name, { kind, sql }]) => `${quote(name)}, ${textOf(kind, sql)}`);
+  const own = `mapFilter((k, v) -> v != '', map(${pairs.join(', ')}))`;
+  const names = others === null ? [] : others.names;
+  return {
+    column,
+    sql: others === null ? own : `mapUpdate(CAST(${others.sql}, 'Map(String, String)'), ${own})`,
+    names: names === null ? null : [...names, ...mapped.keys()],
+    faults: [...mapped.values()].flatMap(({ faults }) => faults),
+  };
 }
 
 function sameName(file: FactFile, table: FactTable, column: Column): string | null {
@@ -143,17 +187,14 @@ function fault(input: RowPlanInput, code: string, message: string, field: string
 }
 
 /** Where columns go that no target takes: an event's properties, an account's or user's traits. */
-function othersTarget(
-  input: RowPlanInput,
-  taken: ReadonlySet<string>,
-): { column: string; sql: string; names: readonly string[] | null } | null {
+function othersTarget(input: RowPlanInput, taken: ReadonlySet<string>): Others | null {
   const column = input.table.columns.find((candidate) => candidate.type === 'map')?.name;
   if (column === undefined || input.source.columns[column] !== undefined) return null;
   if (input.file.columns.some((candidate) => candidate.name === column)) return null;
   const sql = input.file.others(taken);
   if (sql === null) return null;
   const names = input.file.columns.map((candidate) => candidate.name).filter((name) => !taken.has(name));
-  return { column, sql, names: input.file.format === 'LineAsString' ? null : names };
+  return { column, sql, names: input.file.format === 'LineAsString' ? null : names, faults: [] };
 }
 
 function selectSql(input: RowPlanInput, targets: readonly Target[], where: string | null): string {

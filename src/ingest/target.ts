@@ -60,10 +60,14 @@ const NOTHING: Readonly<Record<Column['type'], string>> = {
 export function targetOf(
   column: Column,
   expression: CompiledExpression | undefined,
-  free: string | null,
+  free: { readonly sql: string; readonly faults: readonly string[] } | null,
   input: RowPlanInput,
 ): Target {
-  if (free !== null) return { column, value: `CAST(mapSort(${free}), 'Map(String, String)')`, fault: null, text: `''` };
+  if (free !== null) {
+    const bad = free.faults.map((fault) => `${fault}, ${CODE.number}`);
+    const fault = bad.length === 0 ? null : `multiIf(${bad.join(', ')}, 0)`;
+    return { column, value: `CAST(mapSort(${free.sql}), 'Map(String, String)')`, fault, text: `''` };
+  }
   const path = `${input.table.name}.${column.name}`;
   if (expression === undefined) {
     const value = path === 'contracts.known' ? `toDateTime64(v__starts, 3, 'UTC')` : NOTHING[column.type];

@@ -4,6 +4,7 @@ import { SIGNAL_CATALOGUE } from '../profile/catalogue.ts';
 import { computeProfiles, dropProfiles } from '../profile/profile.ts';
 import type { Condition, Value } from '../rule/condition.ts';
 import type { Engines } from './engines.ts';
+import { coverageBefore } from './recorded.ts';
 import { resolveAsOf, type Standing, standings } from './run.ts';
 
 /** One row of `accounts --json` (DESIGN section 6). Nulls are nulls; instants are ISO text. */
@@ -30,6 +31,8 @@ export interface AccountRow {
   readonly home: string | null;
   readonly raw: string | null;
   readonly likely_segment: string | null;
+  /** How it is looked after. While At-Risk that is the coverage of the segment recorded before it entered (D14). */
+  readonly coverage: { readonly segment: string; readonly model: string; readonly ratio: number | null } | null;
   readonly overridden: boolean;
   readonly waiting: { readonly segment: string; readonly moveOn: string } | null;
 }
@@ -62,9 +65,9 @@ export function reasonOf(row: ProfileRow, name: string): NullReason | null {
 export async function readProfiles(
   engines: Engines,
   asOfs: readonly number[],
-  run: string,
   only: string | null,
 ): Promise<readonly ProfileRow[]> {
+  const run = `${engines.run}_read`;
   try {
     const tables = await computeProfiles(engines.warehouse, { model: engines.model, asOfs, run, only });
     return await engines.warehouse.rows(
@@ -119,8 +122,31 @@ const number = (row: ProfileRow, name: string): number | null => {
 
 const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 
-/** One account's row from its profile and its standing. */
-export function accountRow(engines: Engines, row: ProfileRow, { answer, assignment }: Standing): AccountRow {
+function coverageOf(
+  { model }: Engines,
+  { answer, assignment }: Standing,
+  before: ReadonlyMap<string, string>,
+): AccountRow['coverage'] {
+  const held = model.segments.find(({ name }) => name === assignment.segment);
+  const name = held?.isOverlay === true ? (before.get(answer.accountId) ?? answer.home) : (held?.name ?? null);
+  const coverage = model.segments.find((segment) => segment.name === name)?.motion.coverage ?? null;
+  return coverage === null || name === null ? null : { segment: name, ...coverage };
+}
+
+/** By account, whose coverage it keeps while the overlay lies over it, as recorded by a day. */
+export async function keptCoverage({ model, ledger }: Engines, asOf: number): Promise<ReadonlyMap<string, string>> {
+  const overlay = model.segments.find((segment) => segment.isOverlay);
+  return overlay === undefined ? new Map() : coverageBefore(ledger, overlay.name, asOf);
+}
+
+/** One account's row from its profile, its standing, and the coverages kept. */
+export function accountRow(
+  engines: Engines,
+  row: ProfileRow,
+  standing: Standing,
+  kept: ReadonlyMap<string, string>,
+): AccountRow {
+  const { answer, assignment } = standing;
   const { waiting } = assignment;
   return {
     account_id: answer.accountId,
@@ -143,6 +169,7 @@ export function accountRow(engines: Engines, row: ProfileRow, { answer, assignme
     home: answer.home,
     raw: answer.raw,
     likely_segment: answer.likely,
+    coverage: coverageOf(engines, standing, kept),
     overridden: assignment.isOverridden,
     waiting: waiting === null ? null : { segment: waiting.segment, moveOn: new Date(waiting.moveOn).toISOString() },
   };
@@ -158,10 +185,9 @@ export interface ListRequest {
 export async function listAccounts(engines: Engines, request: ListRequest): Promise<readonly AccountRow[]> {
   const asOf = await resolveAsOf(engines, request.asOf);
   const { all } = await standings(engines, asOf, request.now);
-  const profiles = new Map(
-    (await readProfiles(engines, [asOf], 'accounts', null)).map((row) => [String(row['account_id']), row]),
-  );
+  const profiles = new Map((await readProfiles(engines, [asOf], null)).map((row) => [String(row['account_id']), row]));
+  const kept = await keptCoverage(engines, asOf);
   return all
-    .map((standing) => accountRow(engines, profiles.get(standing.answer.accountId) ?? {}, standing))
+    .map((standing) => accountRow(engines, profiles.get(standing.answer.accountId) ?? {}, standing, kept))
     .sort((a, b) => (a.account_id < b.account_id ? -1 : a.account_id > b.account_id ? 1 : 0));
 }

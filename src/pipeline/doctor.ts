@@ -22,7 +22,11 @@ export interface Check {
 /** What the doctor looks at. */
 export interface DoctorOptions {
   readonly directory: string;
-  readonly warehouseUrl?: string | undefined;
+  readonly warehouse: {
+    readonly url?: string | undefined;
+    readonly database?: string | undefined;
+    readonly cluster?: string | undefined;
+  };
   readonly databaseUrl?: string | undefined;
 }
 
@@ -111,7 +115,7 @@ async function checkPort(): Promise<Check> {
 
 async function checkWarehouse(options: DoctorOptions): Promise<Check> {
   return checkEngine('warehouse', async () => {
-    const warehouse = await openWarehouse({ directory: options.directory, url: options.warehouseUrl });
+    const warehouse = await openWarehouse({ directory: options.directory, ...options.warehouse });
     try {
       const [row] = await warehouse.rows('SELECT version() AS version', z.object({ version: z.string() }));
       return `ClickHouse ${row?.version ?? ''} (${warehouse.kind})`;

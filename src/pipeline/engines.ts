@@ -8,4 +8,6 @@ export interface Engines {
   readonly modelText: string;
   readonly warehouse: Warehouse;
   readonly ledger: Ledger;
+  /** Name of this process among those that share the engines; scratch tables and runs are named after it. */
+  readonly run: string;
 }

@@ -10,6 +10,7 @@ import {
   type AccountRow,
   accountRow,
   decidingConditions,
+  keptCoverage,
   type ListRequest,
   type ProfileRow,
   REASON_WORDS,
@@ -78,7 +79,7 @@ export async function explainAccount(engines: Engines, request: ExplainRequest):
   const decision = decide(values, situation);
   const isCustomer = standing.answer.relationship === 'customer';
   return {
-    account: accountRow(engines, row, standing),
+    account: accountRow(engines, row, standing, await keptCoverage(engines, asOf)),
     because: because(decision, standing.assignment.isOverridden, standing.answer.relationship),
     rules: model.segments.map((segment) => ({
       ...explain(segment.when, values, situation),
@@ -112,14 +113,14 @@ function unknownAccount(id: string, known: readonly string[]): Failure {
 
 async function readAccount(engines: Engines, accountId: string, asOf: number): Promise<readonly ProfileRow[]> {
   const { warehouse } = engines;
-  const table = `${warehouse.database}.scratch_explain_only`;
+  const table = `${warehouse.database}.scratch_${engines.run}_only`;
   await warehouse.command(`DROP TABLE IF EXISTS ${table} SYNC`);
   await warehouse.command(`CREATE TABLE ${table} ENGINE = Memory AS SELECT {id: String} AS account_id`, {
     parameters: { id: accountId },
   });
   try {
     const days = Array.from({ length: LOOK_BACK_DAYS + 1 }, (_, index) => asOf - (LOOK_BACK_DAYS - index) * DAY_MS);
-    return await readProfiles(engines, days, 'explain_one', table);
+    return await readProfiles(engines, days, table);
   } finally {
     await warehouse.command(`DROP TABLE IF EXISTS ${table} SYNC`);
   }
@@ -227,9 +228,7 @@ async function spreadsOf(
   names: readonly string[],
 ): Promise<ReadonlyMap<string, number>> {
   if (names.length === 0) return new Map();
-  const rows = (await readProfiles(engines, [asOf], 'explain_all', null)).filter(
-    (row) => row['relationship'] === 'customer',
-  );
+  const rows = (await readProfiles(engines, [asOf], null)).filter((row) => row['relationship'] === 'customer');
   const spreads = names.map((name): [string, number] => {
     const values = rows
       .flatMap((row) => {

@@ -84,6 +84,24 @@ export async function recordedAssignments(
   );
 }
 
+const coveredSchema = z.object({ account_id: z.string(), segment: z.string() });
+
+/** By account, the segment that was recorded before it last entered the overlay: whose coverage it keeps (D14). */
+export async function coverageBefore(
+  ledger: Queryable,
+  overlay: string,
+  asOf: number,
+): Promise<ReadonlyMap<string, string>> {
+  const rows = await ledger.query(
+    `SELECT DISTINCT ON (account_id) account_id, coalesce(from_segment, home_segment) AS segment FROM moves
+    WHERE to_segment = $1 AND at <= $2 AND coalesce(from_segment, home_segment) IS NOT NULL
+    ORDER BY account_id, at DESC, move_id DESC`,
+    [overlay, new Date(asOf)],
+    coveredSchema,
+  );
+  return new Map(rows.map((row) => [row.account_id, row.segment]));
+}
+
 const countSchema = z.object({ n: z.coerce.number() });
 
 /** Moves of the causes that the breaker counts, recorded in the 24 hours before. */

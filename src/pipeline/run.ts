@@ -1,12 +1,13 @@
-import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { Failure } from '../model/failure.ts';
 import { defaultAsOf, readCoverage } from '../profile/coverage.ts';
 import { type Answer, readAnswers } from '../segment/answer.ts';
 import { type Assignment, assign, dwellRules } from '../segment/assignment.ts';
-import { breakerReason, type Circumstances, type Move, moveOf } from '../segment/move.ts';
+import { breakerReason, type Circumstances, type Move, moveOf, type Record as Recorded } from '../segment/move.ts';
+import { goneSince, leaving } from './departure.ts';
 import type { Engines } from './engines.ts';
 import { factExtent } from './freshness.ts';
+import { sumArr } from './money.ts';
 import { type Progress, recomputeAnswers, windowDays } from './recompute.ts';
 import { lastRun, modelEdits, overrideSpans, record, recordedAssignments, recordedLately } from './recorded.ts';
 
@@ -19,7 +20,13 @@ export interface RunReport {
   /** Facts before the as-of. */
   readonly read: number;
   readonly accounts: number;
-  readonly segments: readonly { readonly name: string; readonly accounts: number; readonly arr: number }[];
+  readonly segments: readonly {
+    readonly name: string;
+    readonly accounts: number;
+    /** Null where it has accounts and the ARR of none is known. */
+    readonly arr: number | null;
+    readonly arr_unknown: number;
+  }[];
   readonly moves: readonly {
     readonly account_id: string;
     readonly from: string | null;
@@ -77,7 +84,7 @@ export async function standings(
   onProgress?: Progress,
 ): Promise<{ all: readonly Standing[]; daysComputed: number }> {
   const { model, warehouse, ledger } = engines;
-  const daysComputed = await recomputeAnswers(engines, asOf, now, `run_${randomUUID().slice(0, 8)}`, onProgress);
+  const daysComputed = await recomputeAnswers(engines, asOf, now, engines.run, onProgress);
   const days = windowDays(asOf, model.assignment.windowDays);
   const answers = await readAnswers(warehouse, model.version, days[0] ?? asOf, asOf);
   const overrides = await overrideSpans(ledger);
@@ -120,7 +127,8 @@ export async function runModel(engines: Engines, request: RunRequest): Promise<R
   const { all, daysComputed } = await standings(engines, asOf, request.now, request.onProgress);
   const last = await lastRun(ledger);
   const isNew = last === null || asOf > last.asOf;
-  const moves = await movesSince(engines, all, asOf, last);
+  const gone = await goneSince(engines, new Set(all.map(({ answer }) => answer.accountId)));
+  const moves = [...(await movesSince(engines, all, asOf, last)), ...(await leaving(engines, gone, asOf, last))];
   const customers = all.filter(({ answer }) => answer.relationship === 'customer').length;
   const input = {
     moves,
@@ -129,9 +137,9 @@ export async function runModel(engines: Engines, request: RunRequest): Promise<R
     fallenSources: await fallenSources(engines, asOf),
   };
   const reason = isNew ? breakerReason(input, model.breaker) : null;
-  const runId = isNew ? randomUUID() : null;
+  const runId = isNew ? `${new Date(asOf).toISOString()}_${engines.run}` : null;
   const report = await reportOf(engines, all, asOf, { moves, reason, runId, daysComputed, last: last?.asOf ?? null });
-  if (runId !== null) await recordRun(engines, request.now, asOf, runId, all, moves, reason, report);
+  if (runId !== null) await recordRun(engines, request.now, asOf, runId, { all, gone }, moves, reason, report);
   return report;
 }
 
@@ -140,7 +148,7 @@ async function recordRun(
   now: Date,
   asOf: number,
   runId: string,
-  all: readonly Standing[],
+  { all, gone }: { readonly all: readonly Standing[]; readonly gone: readonly Recorded[] },
   moves: readonly Move[],
   reason: string | null,
   summary: RunReport,
@@ -161,6 +169,13 @@ async function recordRun(
       isHeld,
     };
   });
+  const isKept = reason !== null;
+  const left = gone.map((account) => ({
+    ...account,
+    ...(isKept ? {} : { segment: null, home: null, raw: null, since: null, isOverridden: false }),
+    waiting: null,
+    isHeld: isKept,
+  }));
   const hold = reason === null ? null : { reason, moves };
   await ledger.transaction((transaction) =>
     record(transaction, {
@@ -171,7 +186,7 @@ async function recordRun(
       now,
       summary,
       moves: reason === null ? moves : [],
-      assignments,
+      assignments: [...assignments, ...left],
       hold,
     }),
   );
@@ -262,7 +277,8 @@ async function reportOf(
   const customers = all.filter(({ answer }) => answer.relationship === 'customer');
   const segments = model.segments.map(({ name }) => {
     const members = all.filter(({ assignment }) => assignment.segment === name);
-    return { name, accounts: members.length, arr: members.reduce((sum, { answer }) => sum + (answer.arr ?? 0), 0) };
+    const { arr, unknown } = sumArr(members.map(({ answer }) => answer.arr));
+    return { name, accounts: members.length, arr, arr_unknown: unknown };
   });
   return {
     asOf: new Date(asOf).toISOString(),

@@ -1,5 +1,6 @@
 import type { Model, Segment } from '../definition/model.ts';
 import type { AccountRow } from './accounts.ts';
+import { sumArr } from './money.ts';
 
 /** One segment with who is in it: a row of `segments --json`, in the precedence of the model. */
 export interface SegmentRow {
@@ -8,7 +9,9 @@ export interface SegmentRow {
   readonly is_overlay: boolean;
   readonly rule: string;
   readonly accounts: number;
-  readonly arr: number;
+  /** Null where it has accounts and the ARR of none is known. */
+  readonly arr: number | null;
+  readonly arr_unknown: number;
   /** Of all customers in segments: 0 to 1; null where there are none. */
   readonly share: number | null;
   readonly arr_share: number | null;
@@ -21,7 +24,9 @@ export interface SegmentRow {
   readonly entering: number;
   readonly ineligible: number;
   readonly coverage: { readonly model: string; readonly ratio: number | null } | null;
-  /** People needed at the ratio of its coverage; null where it has none. */
+  /** Accounts that are looked after as its members are: those, and At-Risk accounts that came from it (D14). */
+  readonly covered: number;
+  /** People needed for these at the ratio of its coverage; null where it has none. */
   readonly people: number | null;
   readonly sales_play: string | null;
   readonly expansion_triggers: readonly string[];
@@ -31,43 +36,45 @@ export interface SegmentRow {
 /** Every segment of a model with its members among these accounts. Pure. */
 export function summarizeSegments(model: Model, accounts: readonly AccountRow[]): readonly SegmentRow[] {
   const placed = accounts.filter(({ segment }) => segment !== null);
-  const whole = { accounts: placed.length, arr: sumOf(placed) };
+  const whole = { accounts: placed.length, arr: arrOf(placed).arr ?? 0 };
   return model.segments.map((segment) => {
     const members = placed.filter((account) => account.segment === segment.name);
-    const arr = sumOf(members);
+    const { arr, unknown } = arrOf(members);
     return {
       name: segment.name,
       is_overlay: segment.isOverlay,
       rule: segment.when.text,
       accounts: members.length,
       arr,
+      arr_unknown: unknown,
       share: shareOf(members.length, whole.accounts),
-      arr_share: shareOf(arr, whole.arr),
+      arr_share: arr === null ? null : shareOf(arr, whole.arr),
       health: quartiles(members.flatMap(({ health }) => (health === null ? [] : [health]))),
       cohorts: countBy(members.map(({ cohort }) => cohort)),
       value_tiers: countBy(members.map(({ value_tier }) => value_tier)),
       leaving: members.filter(({ waiting }) => waiting !== null).length,
       entering: placed.filter(({ waiting }) => waiting?.segment === segment.name).length,
       ineligible: members.filter(({ eligible }) => eligible === false).length,
-      ...motionOf(segment, members.length),
+      ...motionOf(segment, placed.filter(({ coverage }) => coverage?.segment === segment.name).length),
     };
   });
 }
 
-function motionOf({ motion }: Segment, members: number) {
+function motionOf({ motion }: Segment, covered: number) {
   const { coverage } = motion;
   const ratio = coverage?.ratio ?? null;
   return {
     coverage,
-    people: ratio === null ? null : Math.ceil(members / ratio),
+    covered,
+    people: ratio === null ? null : Math.ceil(covered / ratio),
     sales_play: motion.salesPlay,
     expansion_triggers: motion.expansionTriggers.map(({ name }) => name),
     churn_indicators: motion.churnIndicators.map(({ name }) => name),
   };
 }
 
-function sumOf(accounts: readonly AccountRow[]): number {
-  return accounts.reduce((sum, { arr }) => sum + (arr ?? 0), 0);
+function arrOf(accounts: readonly AccountRow[]) {
+  return sumArr(accounts.map(({ arr }) => arr));
 }
 
 function shareOf(part: number, whole: number): number | null {

@@ -44,6 +44,11 @@ export interface WorkspaceOptions {
   readonly catalogue: readonly SignalEntry[];
 }
 
+/** Which workspace to open whole, and under which name this process works in it. */
+export interface WholeWorkspaceOptions extends WorkspaceOptions {
+  readonly run: string;
+}
+
 /** A workspace of which only the facts are open: enough to import and to measure. */
 export interface FactWorkspace extends Omit<ModelReading, 'model'> {
   readonly model: Model;
@@ -55,6 +60,7 @@ export interface FactWorkspace extends Omit<ModelReading, 'model'> {
 /** An open workspace: its model, its facts, and what was said and decided. */
 export interface Workspace extends FactWorkspace {
   readonly ledger: OpenLedger;
+  readonly run: string;
 }
 
 /** A model that an error refuses: could not run, with every diagnostic at hand. */
@@ -104,7 +110,7 @@ export async function openFacts(options: WorkspaceOptions): Promise<FactWorkspac
  *
  * Refuses as `openFacts` does, and with the failures of `openLedger`; what was opened before is closed again.
  */
-export async function openWorkspace(options: WorkspaceOptions): Promise<Workspace> {
+export async function openWorkspace(options: WholeWorkspaceOptions): Promise<Workspace> {
   const reading = await readUsableModel(options);
   const [warehouse, ledger] = await Promise.allSettled([
     openWarehouse(warehouseOptions(options)),
@@ -114,7 +120,7 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
     const close = async (): Promise<void> => {
       await Promise.all([warehouse.value.close(), ledger.value.close()]);
     };
-    return { ...reading, warehouse: warehouse.value, ledger: ledger.value, close };
+    return { ...reading, warehouse: warehouse.value, ledger: ledger.value, run: options.run, close };
   }
   if (warehouse.status === 'fulfilled') await warehouse.value.close();
   if (ledger.status === 'fulfilled') await ledger.value.close();

@@ -10,6 +10,7 @@ import {
   eligibleSql,
   firstMatch,
   healthSql,
+  homeSql,
   lifecycleSql,
   rowTypes,
   tierSql,
@@ -110,10 +111,21 @@ export async function assembleAccounts(
   const withPlace = `SELECT s.*, s.said_relationship AS relationship, s.said_is_customer AS is_customer, s.said_has_contracts AS has_contracts,
       s.said_is_customer OR s.said_was_customer AS was_paying, p.place AS place, p.ranked AS ranked
     FROM (${picked}) AS s LEFT JOIN (${places}) AS p ON p.place_as_of = s.as_of AND p.place_account = s.account_id`;
+  const health = `${healthSql(model)} AS health_score`;
+  const isOwnHealth = model.segments.some((segment) => !segment.isOverlay && segment.health !== null);
+  const first = [
+    `${eligibleSql(model)} AS eligible`,
+    `${cohortSql(model)} AS computed_cohort`,
+    `${directionSql()} AS direction`,
+    `${valueTierSql(model)} AS value_tier`,
+    ...bands,
+  ];
   const layers = [
-    `SELECT *, ${[`${eligibleSql(model)} AS eligible`, `${cohortSql(model)} AS computed_cohort`, `${directionSql()} AS direction`, `${valueTierSql(model)} AS value_tier`, `${healthSql(model)} AS health_score`, ...bands].join(', ')} FROM (${withPlace})`,
-    `SELECT *, if(relationship = 'churned', NULL, computed_cohort) AS cohort, ${lifecycleSql()} AS lifecycle, ${compositeSql(model)} AS composite_score FROM (@)`,
+    `SELECT *, ${[...first, ...(isOwnHealth ? [] : [health])].join(', ')} FROM (${withPlace})`,
+    `SELECT *, if(relationship = 'churned', NULL, computed_cohort) AS cohort, ${lifecycleSql()} AS lifecycle FROM (@)`,
     `SELECT *, ${firstMatch(model.archetypes, types)} AS archetype FROM (@)`,
+    ...(isOwnHealth ? [`SELECT *, ${homeSql(model)} AS home_of_health FROM (@)`, `SELECT *, ${health} FROM (@)`] : []),
+    `SELECT *, ${compositeSql(model)} AS composite_score FROM (@)`,
   ];
   const sql = layers.reduce((inner, layer) => layer.replace('@', () => inner));
   await buildScratch(warehouse, plan, 'accounts', sql, 'wide');

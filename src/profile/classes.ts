@@ -1,4 +1,5 @@
-import type { Class, Model } from '../definition/model.ts';
+import { homeClasses } from '../definition/home.ts';
+import type { Class, HealthComponent, Model } from '../definition/model.ts';
 import { scopeOf } from '../definition/scopes.ts';
 import type { Entity } from '../model/signal.ts';
 import { compileCondition } from '../rule/compile.ts';
@@ -69,9 +70,26 @@ export function valueTierSql(model: Model): string {
   return `if(ifNull(ranked, 0) = 0 OR isNull(value_score), NULL, ${arms.length === 1 ? arms[0] : `multiIf(${arms.join(', ')})`})`;
 }
 
-/** SQL: health score, 0 to 100; null where fewer than two components are known. */
+/** SQL: home segment of a row by the rules alone, whoever the row is; the health score of a segment's own reads it. */
+export function homeSql(model: Model): string {
+  return firstMatch(homeClasses(model), rowTypes(model, 'account'));
+}
+
+/**
+ * SQL: health score, 0 to 100 (D13), over rows that carry `home_of_health`: by the components of that segment where it
+ * sets its own, else by the model's.
+ */
 export function healthSql(model: Model): string {
-  const parts = model.health.map(({ signal, poor, good, weight }) => ({
+  const arms = model.segments.flatMap(({ name, isOverlay, health }) =>
+    isOverlay || health === null ? [] : [`home_of_health = ${quote(name)}, ${weightedHealthSql(health)}`],
+  );
+  const shipped = weightedHealthSql(model.health);
+  return arms.length === 0 ? shipped : `multiIf(${arms.join(', ')}, ${shipped})`;
+}
+
+/** SQL: weighted mean of components, 0 to 100; null where fewer than two of them are known. */
+function weightedHealthSql(components: readonly HealthComponent[]): string {
+  const parts = components.map(({ signal, poor, good, weight }) => ({
     value: `if(isNull(${signal}), 0, greatest(0, least(1, (${signal} - ${poor}) / (${good - poor}))) * ${weight})`,
     weight: `if(isNull(${signal}), 0, ${weight})`,
     known: `isNotNull(${signal})`,

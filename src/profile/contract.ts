@@ -27,11 +27,21 @@ const YEAR_MS = 365 * DAY_MS;
  * Needs `population`. Money is in the workspace's currency, undivided.
  */
 export async function buildContracts(warehouse: Warehouse, plan: Plan, resolution: Resolution): Promise<void> {
-  await buildScratch(warehouse, plan, 'terms', termsSql(plan, resolution));
+  await buildTerms(warehouse, plan, resolution);
   await buildScratch(warehouse, plan, 'points', pointsSql(plan));
+  await buildArrAt(warehouse, plan);
+  await buildScratch(warehouse, plan, 'standing', standingSql(plan));
+}
+
+/** Builds `force_at` and `arr_at` for the instants in the scratch table `points` (account_id, t). Needs `terms`. */
+export async function buildArrAt(warehouse: Warehouse, plan: Plan): Promise<void> {
   await buildScratch(warehouse, plan, 'force_at', forceSql(plan, scratch(plan, 'points')));
   await buildScratch(warehouse, plan, 'arr_at', arrSql(plan));
-  await buildScratch(warehouse, plan, 'standing', standingSql(plan));
+}
+
+/** Builds `terms`, the contract versions that count. */
+export async function buildTerms(warehouse: Warehouse, plan: Plan, resolution: Resolution): Promise<void> {
+  await buildScratch(warehouse, plan, 'terms', termsSql(plan, resolution));
 }
 
 /** Kinds of contract that are paid. */

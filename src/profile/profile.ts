@@ -29,7 +29,7 @@ import { buildRanking, hasScores, type Ranked, rankingInstant, scoreInstant } fr
 import { keepRankings, rankedFacts, readRankings } from './rankings.ts';
 import { isSteady, resolve, resolveAccounts } from './resolution.ts';
 import type { Resolution } from './resolved.ts';
-import { dropScratch, settingsOf } from './scratch.ts';
+import { dropLeftovers, dropScratch, settingsOf } from './scratch.ts';
 import { buildSessions } from './session.ts';
 import { type Lens, signalRows } from './signal_definition.ts';
 import { buildSponsors } from './sponsor.ts';
@@ -70,7 +70,7 @@ const CHUNK_USERS = 600_000;
  */
 export async function computeProfiles(warehouse: Warehouse, request: ProfileRequest): Promise<ProfileTables> {
   const { model, run, asOfs } = request;
-  const coverage = await readCoverage(warehouse, model);
+  const [coverage] = await Promise.all([readCoverage(warehouse, model), dropLeftovers(warehouse, run)]);
   const base: Omit<Plan, 'instants'> = {
     model,
     coverage,

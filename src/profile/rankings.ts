@@ -15,7 +15,7 @@ const READ: readonly (readonly [table: FactTableName, instant: string | null, wh
   ['contracts', 'known', '1'],
   ['rates', null, '1'],
   ['costs', 'time', '1'],
-  ['account_links', 'at', '1'],
+  ['account_links', null, '1'],
   ['traits', 'from', `entity = 'account'`],
 ];
 

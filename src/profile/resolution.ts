@@ -41,9 +41,10 @@ export async function resolve(warehouse: Warehouse, plan: Plan): Promise<Resolut
     accountTraits: `${db}.traits WHERE entity = 'account'`,
     userTraits: `${db}.traits WHERE entity = 'user'`,
   });
+  const isLinked = has.accountLinks || (plan.model.grain === 'parent' && has.parents);
   const [identities, accountLinks] = await Promise.all([
     has.identities ? buildChain(warehouse, plan, 'identity', identityLinks(plan)) : null,
-    has.accountLinks ? buildChain(warehouse, plan, 'account_link', accountLinkRows(plan)) : null,
+    isLinked ? buildChain(warehouse, plan, 'account_link', accountLinkRows(plan)) : null,
   ]);
   const hasTraits = { account: has.accountTraits, user: has.userTraits };
   const linked: Resolution = { ...UNRESOLVED, identities, accountLinks, hasTraits };
@@ -58,11 +59,11 @@ export async function resolveAccounts(warehouse: Warehouse, plan: Plan): Promise
   const db = plan.database;
   const has = await present(warehouse, {
     accountLinks: `${db}.account_links WHERE ${milliseconds('at')} < ${extent(plan).to} AND kind != 'split'`,
+    parents: `${db}.accounts WHERE parent_id != ''`,
     accountTraits: `${db}.traits WHERE entity = 'account'`,
   });
-  const accountLinks = has.accountLinks
-    ? await buildChain(warehouse, plan, 'account_link', accountLinkRows(plan))
-    : null;
+  const isLinked = has.accountLinks || (plan.model.grain === 'parent' && has.parents);
+  const accountLinks = isLinked ? await buildChain(warehouse, plan, 'account_link', accountLinkRows(plan)) : null;
   const hasTraits = { account: has.accountTraits, user: true };
   const linked: Resolution = { ...UNRESOLVED, accountLinks, hasTraits };
   return { ...linked, excludedAccounts: await excludedAccountsOf(warehouse, plan, linked) };

@@ -51,10 +51,22 @@ export async function buildScratch(
 
 const nameSchema = z.object({ name: z.string() });
 
+/** Parts of a run, and tables that it leaves to its caller. */
+const OWN = '(c_.*|r_.*|signals_account|signals_user|ranking|accounts|users)';
+
+/** Drops what an earlier run of that name, cut off half-way, has left; never a table that the caller named like it. */
+export async function dropLeftovers(warehouse: Warehouse, run: string): Promise<void> {
+  await dropWhere(warehouse, `match(name, '^scratch_${run}_${OWN}$')`);
+}
+
 /** Drops every scratch table of a run; also called after a failure. */
 export async function dropScratch(warehouse: Warehouse, run: string): Promise<void> {
+  await dropWhere(warehouse, `startsWith(name, 'scratch_${run}_')`);
+}
+
+async function dropWhere(warehouse: Warehouse, where: string): Promise<void> {
   const tables = await warehouse.rows(
-    `SELECT name FROM system.tables WHERE database = '${warehouse.database}' AND startsWith(name, 'scratch_${run}_')`,
+    `SELECT name FROM system.tables WHERE database = '${warehouse.database}' AND ${where}`,
     nameSchema,
   );
   if (tables.length === 0) return;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { homeClasses } from '../definition/home.ts';
 import type { Model, Segment } from '../definition/model.ts';
 import { scopeOf } from '../definition/scopes.ts';
 import type { SignalEntry } from '../model/signal.ts';
@@ -35,13 +36,9 @@ function compiler(model: Model, catalogue: readonly SignalEntry[]): (condition: 
 
 /** SQL: the first home segment whose rule holds, else the first rung of the fallback. */
 function homeSql(model: Model, compile: (condition: Condition) => string): string {
-  const rules = model.segments
-    .filter((segment) => !segment.isOverlay)
-    .map((segment) => `${compile(segment.when)}, toNullable(${text(segment.name)})`);
-  const rungs = model.fallback.map(
-    ({ segment, when }) => `${when === null ? '1' : compile(when)}, toNullable(${text(segment)})`,
+  const arms = homeClasses(model).map(
+    ({ name, when }) => `${when === null ? '1' : compile(when)}, toNullable(${text(name)})`,
   );
-  const arms = [...rules, ...rungs];
   return arms.length === 0 ? `CAST(NULL, 'Nullable(String)')` : `multiIf(${arms.join(', ')}, NULL)`;
 }
 

@@ -46,7 +46,7 @@ async function play(name: string, drySources?: readonly string[]): Promise<Outco
   const warehouse = await openWarehouse({ directory: folder });
   const ledger = await openLedger({ directory: folder });
   try {
-    const engines = { model, modelText, warehouse, ledger };
+    const engines = { model, modelText, warehouse, ledger, run: 'test' };
     const environment = (variable: string): string | undefined => process.env[variable];
     const load = (minute: number, dryRun: boolean, only?: readonly string[]): Promise<ImportReport> =>
       importSources({
@@ -65,7 +65,7 @@ async function play(name: string, drySources?: readonly string[]): Promise<Outco
     const asOf = Date.parse(run.asOf);
     const { all, daysComputed } = await standings(engines, asOf, now);
     expect(daysComputed).toBe(0);
-    const rows = await readProfiles(engines, [asOf], 'example', null);
+    const rows = await readProfiles(engines, [asOf], null);
     return {
       model,
       dry,

@@ -195,6 +195,31 @@ describe('mapping', () => {
     expect(report.refusals).toMatchObject([{ field: 'arr', reason: 'number', line: 3 }]);
   });
 
+  it('fills free attributes by mapping, beside those that go under their own names', async () => {
+    const path = write('t.csv', 'customer_id,Plan Family,seats_sold,region_code\na,Pro,12,eu\nb,,7,us\nc,,many,us\n');
+    const columns = {
+      account_id: 'customer_id',
+      'traits.plan_family': 'Plan Family',
+      'traits.seat_pairs': 'seats_sold / 2',
+    };
+    const report = await load([source({ name: 's', table: 'accounts', path, columns })]);
+    expect(report.diagnostics).toEqual([]);
+    expect(report.refusals).toMatchObject([{ field: 'traits', reason: 'number', line: 4 }]);
+    expect(await ask('SELECT account_id, traits FROM accounts ORDER BY account_id')).toEqual([
+      { account_id: 'a', traits: { plan_family: 'Pro', region_code: 'eu', seat_pairs: '6' } },
+      { account_id: 'b', traits: { region_code: 'us', seat_pairs: '3.5' } },
+    ]);
+    const lone = write('p.csv', 'who,what,when,size\nu1,export,2024-01-01T10:00:00Z,3\n');
+    const events = {
+      user_id: 'who',
+      event: 'what',
+      time: 'when',
+      'properties.size_kb': 'size',
+    };
+    await load([source({ name: 'e', table: 'events', path: lone, columns: events })]);
+    expect(await ask('SELECT properties FROM events')).toEqual([{ properties: { size_kb: '3' } }]);
+  });
+
   it('names the nearest for every name that does not exist, all at once', async () => {
     const path = write('m.csv', 'customer_id,signup_date\na,2024-01-01\n');
     const columns = {

@@ -5,7 +5,7 @@ import { scratchFolder } from '../scratch.ts';
 
 it('finds this machine fit, and tells of a workspace in use', async () => {
   const directory = scratchFolder();
-  const checks = await examine({ directory });
+  const checks = await examine({ warehouse: {}, directory });
   expect(checks.filter((check) => !check.ok)).toEqual([]);
   expect(checks.map((check) => check.name)).toEqual([
     'node',
@@ -18,7 +18,7 @@ it('finds this machine fit, and tells of a workspace in use', async () => {
     'ledger',
   ]);
   const holder = await openLedger({ directory });
-  const again = await examine({ directory });
+  const again = await examine({ warehouse: {}, directory });
   await holder.close();
   expect(again.find((check) => check.name === 'ledger')).toMatchObject({ ok: false, found: 'workspace-in-use' });
 });

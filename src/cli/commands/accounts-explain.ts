@@ -22,8 +22,8 @@ export const accountsExplainCommand: Command = {
   json: '{account, because, rules: [{segment, decides, text, english, truth, inputs, children}], cohortRules, values: [{name, value, reason}], changedLast, smallestChange}',
   run: async (context, [accountId = ''], options) => {
     const { asOf = null } = readOptions(options, OPTIONS);
-    const { directory, engines, now } = context;
-    const workspace = await openWorkspace({ directory, configuration: engines, catalogue: SIGNAL_CATALOGUE });
+    const { directory, engines, now, run } = context;
+    const workspace = await openWorkspace({ directory, configuration: engines, run, catalogue: SIGNAL_CATALOGUE });
     context.onClose(workspace.close);
     const explanation = await explainAccount(workspace, { accountId, asOf, now });
     return {
@@ -68,6 +68,9 @@ function writeStanding(account: AccountExplanation['account'], currency: string)
   return [
     `cohort ${account.cohort ?? 'unknown'}, value tier ${account.value_tier ?? 'unknown'}, ARR ${writeMoney(account.arr, currency)}, health ${writeCell(account.health)}`,
     ...(account.home === null || account.home === account.segment ? [] : [`home segment ${account.home}`]),
+    ...(account.coverage === null || account.coverage.segment === account.segment
+      ? []
+      : [`looked after as ${account.coverage.segment} (${account.coverage.model})`]),
     ...(waiting === null ? [] : [`would move to ${waiting.segment} on ${waiting.moveOn.slice(0, 10)}`]),
   ];
 }

@@ -36,8 +36,8 @@ export const accountsOverrideCommand: Command = {
   json: '{account_id, segment, expires_at}',
   run: async (context, [accountId = '', segment = ''], options) => {
     const { reason, author, days, end } = readOptions(options, OPTIONS);
-    const { directory, engines, now } = context;
-    const workspace = await openWorkspace({ directory, configuration: engines, catalogue: SIGNAL_CATALOGUE });
+    const { directory, engines, now, run } = context;
+    const workspace = await openWorkspace({ directory, configuration: engines, run, catalogue: SIGNAL_CATALOGUE });
     context.onClose(workspace.close);
     if (end) {
       await endOverride(workspace, accountId, now);

@@ -25,11 +25,11 @@ export const accountsCommand: Command = {
     { syntax: 'bellwether accounts --segment At-Risk', meaning: 'whom to save first, by ARR' },
     { syntax: 'bellwether accounts --as-of 2026-03-01 --json', meaning: 'all of them as they were, for machines' },
   ],
-  json: '[{account_id, as_of, name, relationship, eligible, lifecycle, direction, cohort, archetype, value_tier, value_score, arr, segment, since, score, health, unknown: [{signal, reason}], home, raw, likely_segment, overridden, waiting}], sorted by account_id',
+  json: '[{account_id, as_of, name, relationship, eligible, lifecycle, direction, cohort, archetype, value_tier, value_score, arr, segment, since, score, health, unknown: [{signal, reason}], home, raw, likely_segment, coverage: {segment, model, ratio}, overridden, waiting}], sorted by account_id',
   run: async (context, _, options) => {
     const { asOf = null, segment, limit } = readOptions(options, OPTIONS);
-    const { directory, engines, now } = context;
-    const workspace = await openWorkspace({ directory, configuration: engines, catalogue: SIGNAL_CATALOGUE });
+    const { directory, engines, now, run } = context;
+    const workspace = await openWorkspace({ directory, configuration: engines, run, catalogue: SIGNAL_CATALOGUE });
     context.onClose(workspace.close);
     const all = await listAccounts(workspace, { asOf, now });
     const rows = segment === undefined ? all : all.filter((row) => row.segment === segment);

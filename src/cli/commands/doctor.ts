@@ -13,7 +13,7 @@ export const doctorCommand: Command = {
   run: async ({ directory, engines }) => {
     const checks = await examine({
       directory: join(directory, DATA_FOLDER),
-      warehouseUrl: engines.warehouseUrl,
+      warehouse: { url: engines.warehouseUrl, database: engines.warehouseDatabase, cluster: engines.warehouseCluster },
       databaseUrl: engines.ledgerUrl,
     });
     return {

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { importSources } from '../../ingest/import-sources.ts';
-import type { ImportReport } from '../../ingest/report.ts';
+import { type ImportAnswer, importFacts } from '../../pipeline/import.ts';
 import { openFacts } from '../../pipeline/workspace.ts';
 import { SIGNAL_CATALOGUE } from '../../profile/catalogue.ts';
 import { readOptions } from '../arguments.ts';
@@ -27,28 +26,29 @@ export const importCommand: Command = {
     { syntax: 'bellwether import', meaning: 'all sources; repeating it changes nothing' },
     { syntax: 'bellwether import --source events', meaning: 'one source' },
   ],
-  json: '{files: [{file, table, source, read, accepted, refused, duplicates, skipped}], quarantine, refusals, conflicts, coverage, created, unattributed, contradictions, withoutUsers, diagnostics}',
+  json: '{files: [{file, table, source, read, accepted, refused, duplicates, skipped}], quarantine, refusals, conflicts, coverage, created, unattributed, excluded: {users, accounts, events}, contradictions, withoutUsers, diagnostics}',
   run: async (context, _, options) => {
     const { dryRun, source } = readOptions(options, OPTIONS);
-    const { directory, engines, environment, now, progress } = context;
+    const { directory, engines, environment, now, progress, run } = context;
     const workspace = await openFacts({ directory, configuration: engines, catalogue: SIGNAL_CATALOGUE });
     context.onClose(workspace.close);
-    const report = await importSources({
-      warehouse: workspace.warehouse,
-      model: workspace.model,
-      directory,
-      environment,
-      now,
-      dryRun,
-      only: source,
-      onProgress: ({ file, readBytes, totalBytes }) => progress.tell(file, readBytes, totalBytes),
-    });
+    const report = await importFacts(
+      workspace,
+      {
+        environment,
+        now,
+        dryRun,
+        only: source,
+        onProgress: ({ file, readBytes, totalBytes }) => progress.tell(file, readBytes, totalBytes),
+      },
+      run,
+    );
     const isClean = report.quarantine === 0 && report.diagnostics.every(({ severity }) => severity !== 'error');
     return { status: isClean ? 0 : 1, json: report, text: (paper) => writeReport(paper, report) };
   },
 };
 
-function writeReport(paper: Paper, report: ImportReport): string {
+function writeReport(paper: Paper, report: ImportAnswer): string {
   const parts = [
     writeTable(
       paper,
@@ -76,7 +76,7 @@ function writeReport(paper: Paper, report: ImportReport): string {
   return parts.filter((part) => part !== '').join('\n\n');
 }
 
-function writeRefusals(paper: Paper, { refusals, quarantine }: ImportReport): string {
+function writeRefusals(paper: Paper, { refusals, quarantine }: ImportAnswer): string {
   if (refusals.length === 0) return '';
   const shown = refusals.slice(0, MOST_REFUSALS);
   const rows = shown.map(({ file, line, field, reason, rows: count, message }) => [
@@ -94,8 +94,8 @@ function writeRefusals(paper: Paper, { refusals, quarantine }: ImportReport): st
   )}${rest}`;
 }
 
-function writeNotes(report: ImportReport): readonly string[] {
-  const { created, conflicts, contradictions } = report;
+function writeNotes(report: ImportAnswer): readonly string[] {
+  const { created, conflicts, contradictions, excluded } = report;
   return [
     ...conflicts.map(
       (conflict) =>
@@ -109,6 +109,11 @@ function writeNotes(report: ImportReport): readonly string[] {
     ...(report.unattributed === 0
       ? []
       : [`${writeCount(report.unattributed, 'event')} could not be given to one account, and count for none.`]),
+    ...(excluded === null
+      ? []
+      : [
+          `${writeCount(excluded.users, 'user')} and ${writeCount(excluded.accounts, 'account')} are excluded by the model, with ${writeCount(excluded.events, 'event')}: they are in no signal.`,
+        ]),
     ...report.withoutUsers.map((source) => `No event of ${source} names a user: active users and tiers stay unknown.`),
     ...contradictions.map(({ message }) => `${message}.`),
   ];

@@ -39,8 +39,8 @@ export const movesHeldCommand: Command = {
   json: '[{holdId, reason, openedAt, moves}], or {released, left}',
   run: async (context, _, options) => {
     const { release, discard, ...decision } = readOptions(options, OPTIONS);
-    const { directory, engines, now } = context;
-    const workspace = await openWorkspace({ directory, configuration: engines, catalogue: SIGNAL_CATALOGUE });
+    const { directory, engines, now, run } = context;
+    const workspace = await openWorkspace({ directory, configuration: engines, run, catalogue: SIGNAL_CATALOGUE });
     context.onClose(workspace.close);
     const holdId = release ?? discard;
     if (holdId !== undefined) {

@@ -32,8 +32,8 @@ export const movesCommand: Command = {
   json: '[{move_id, account_id, at, from, to, home, cause, recorded_at, run_id, model_version}], sorted by at, account_id',
   run: async (context, _, options) => {
     const { since, until, account, segment, limit } = readOptions(options, OPTIONS);
-    const { directory, engines } = context;
-    const workspace = await openWorkspace({ directory, configuration: engines, catalogue: SIGNAL_CATALOGUE });
+    const { directory, engines, run } = context;
+    const workspace = await openWorkspace({ directory, configuration: engines, run, catalogue: SIGNAL_CATALOGUE });
     context.onClose(workspace.close);
     const moves = await listMoves(workspace, { since, until, accountId: account, segment });
     return { status: 0, json: moves, text: (paper) => writeMoves(paper, moves, limit) };

@@ -21,11 +21,11 @@ export const runCommand: Command = {
       meaning: 'that day; a day before the last recorded one is only read',
     },
   ],
-  json: '{asOf, runId, read, accounts, segments: [{name, accounts, arr}], moves: [{account_id, from, to, cause}], held, heldBecause, unattributed, quarantined, recorded, lastRecorded, modelVersion, ineligible, eligibilityUnknown, waiting, daysComputed}',
+  json: '{asOf, runId, read, accounts, segments: [{name, accounts, arr, arr_unknown}], moves: [{account_id, from, to, cause}], held, heldBecause, unattributed, quarantined, recorded, lastRecorded, modelVersion, ineligible, eligibilityUnknown, waiting, daysComputed}',
   run: async (context, _, options) => {
     const { asOf = null } = readOptions(options, OPTIONS);
-    const { directory, engines, now, progress } = context;
-    const workspace = await openWorkspace({ directory, configuration: engines, catalogue: SIGNAL_CATALOGUE });
+    const { directory, engines, now, progress, run } = context;
+    const workspace = await openWorkspace({ directory, configuration: engines, run, catalogue: SIGNAL_CATALOGUE });
     context.onClose(workspace.close);
     const report = await runModel(workspace, {
       asOf,

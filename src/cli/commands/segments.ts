@@ -18,11 +18,11 @@ export const segmentsCommand: Command = {
     { syntax: 'bellwether segments', meaning: 'as of the end of the data' },
     { syntax: 'bellwether segments --as-of 2026-03-01 --json', meaning: 'as it was then, for machines' },
   ],
-  json: '[{name, is_overlay, rule, accounts, arr, share, arr_share, health: {low, median, high}, cohorts: {name: accounts}, value_tiers, leaving, entering, ineligible, coverage, people, sales_play, expansion_triggers, churn_indicators}], in the precedence of the model',
+  json: '[{name, is_overlay, rule, accounts, arr, arr_unknown, share, arr_share, health: {low, median, high}, cohorts: {name: accounts}, value_tiers, leaving, entering, ineligible, coverage, covered, people, sales_play, expansion_triggers, churn_indicators}], in the precedence of the model',
   run: async (context, _, options) => {
     const { asOf = null } = readOptions(options, OPTIONS);
-    const { directory, engines, now } = context;
-    const workspace = await openWorkspace({ directory, configuration: engines, catalogue: SIGNAL_CATALOGUE });
+    const { directory, engines, now, run } = context;
+    const workspace = await openWorkspace({ directory, configuration: engines, run, catalogue: SIGNAL_CATALOGUE });
     context.onClose(workspace.close);
     const accounts = await listAccounts(workspace, { asOf, now });
     const segments = summarizeSegments(workspace.model, accounts);

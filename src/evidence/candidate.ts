@@ -1,0 +1,60 @@
+import type { PastAccount, Reach } from './history.ts';
+
+/** Something that could be a milestone: done so many times, by so many different users where that is asked. */
+export interface Candidate {
+  readonly kind: Reach['kind'];
+  readonly name: string;
+  readonly count: number;
+  readonly isProxy: boolean;
+  /** What it is made of: two candidates of one subject are no rivals. */
+  readonly subject: string;
+}
+
+/** A declared milestone, as far as candidates need to know it. */
+export interface DeclaredMilestone {
+  readonly name: string;
+  readonly event: string | null;
+  readonly workflow: string | null;
+  readonly isPrimary: boolean;
+  readonly withinDays: number | null;
+}
+
+/**
+ * Every event, feature area and workflow of a history with each count, and the declared milestones: in a fixed order.
+ *
+ * A count above 1 is asked of events alone. A declared milestone counts once, since its own definition counts already.
+ */
+export function candidatesOf(
+  accounts: readonly PastAccount[],
+  counts: readonly number[],
+  declared: readonly DeclaredMilestone[],
+): readonly Candidate[] {
+  const found = new Map<string, Candidate>();
+  for (const { reaches } of accounts) {
+    for (const { kind, name, isProxy } of reaches) {
+      for (const count of kind === 'event' ? counts : [1]) {
+        const key = `${kind} ${name} ${count}`;
+        if (!found.has(key)) found.set(key, { kind, name, count, isProxy, subject: subjectOf(kind, name, declared) });
+      }
+    }
+  }
+  return [...found.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, candidate]) => candidate);
+}
+
+function subjectOf(kind: Reach['kind'], name: string, declared: readonly DeclaredMilestone[]): string {
+  const milestone = kind === 'milestone' ? declared.find((candidate) => candidate.name === name) : undefined;
+  if (milestone?.event != null) return `event ${milestone.event}`;
+  if (milestone?.workflow != null) return `workflow ${milestone.workflow}`;
+  return `${kind} ${name}`;
+}
+
+/** How a candidate is written: `report_exported`, or `report_exported x3`. */
+export function nameOf({ name, count }: Candidate): string {
+  return count === 1 ? name : `${name} x${count}`;
+}
+
+/** When an account first fulfilled a candidate, milliseconds; null: never. */
+export function reachedAt(account: PastAccount, { kind, name, count }: Candidate): number | null {
+  const reach = account.reaches.find((candidate) => candidate.kind === kind && candidate.name === name);
+  return reach?.times[count - 1] ?? null;
+}

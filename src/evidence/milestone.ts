@@ -1,0 +1,256 @@
+import { kaplanMeier, survivalAt } from '../stats/kaplan_meier.ts';
+import { benjaminiHochberg } from '../stats/multiple_testing.ts';
+import { accountsForEvents, eventsNeeded } from '../stats/sample_size.ts';
+import { survivalDifference } from '../stats/survival_difference.ts';
+import { type AgeLandmark, type AgeRow, ageLandmark } from './age_landmark.ts';
+import { type Candidate, candidatesOf, type DeclaredMilestone, nameOf } from './candidate.ts';
+import type { History } from './history.ts';
+import { type Adjusted, adjustHolders } from './milestone_adjusted.ts';
+import { compareReached, followUp, type Tested } from './milestone_comparison.ts';
+import { type Naive, naiveComparison } from './milestone_naive.ts';
+import { type Verdict, verdictOf, WORTH_ACTING } from './verdict.ts';
+
+type Pair = readonly [number, number];
+
+/** One candidate at one age, tested: a row of `evidence milestones --json`. First of a pair: who had reached it by then. */
+export interface MilestoneRow {
+  readonly candidate: string;
+  readonly kind: Candidate['kind'];
+  readonly count: number;
+  readonly proxy: boolean;
+  /** The primary milestone of the model. */
+  readonly primary: boolean;
+  readonly windowDays: number;
+  readonly horizonDays: number | null;
+  readonly n: Pair;
+  readonly events: Pair;
+  /** Events that each side would have had if they did not differ. */
+  readonly expected: Pair | null;
+  /** Share that is still a customer at the horizon. */
+  readonly retention: Pair | null;
+  readonly interval: readonly [Pair, Pair] | null;
+  readonly difference: number | null;
+  readonly differenceInterval: Pair | null;
+  readonly hazardRatio: number | null;
+  readonly hazardInterval: Pair | null;
+  readonly adjustedHazardRatio: number | null;
+  readonly adjustedInterval: Pair | null;
+  readonly carriedBy: string | null;
+  /** The comparison that credits accounts for having lived long enough to reach it: a warning, no evidence. */
+  readonly naive: Naive | null;
+  readonly p: number | null;
+  /** Benjamini-Hochberg over everything explored; the p itself for the one comparison that the model named beforehand. */
+  readonly q: number | null;
+  /** Whether the model named this comparison as its primary one, or it is one of many that were tried. */
+  readonly family: 'primary' | 'explored';
+  /** Comparisons of the family. */
+  readonly tried: number;
+  readonly verdict: Verdict;
+  /** Why it was not tested, or what would settle it; null where it holds or fails. */
+  readonly needed: { readonly reason: string | null; readonly accounts: number | null } | null;
+  readonly sentence: string;
+}
+
+/** What to test: ages in days, counts of events, the horizon, and the milestones that the model declares. */
+export interface MilestoneOptions {
+  readonly windows: readonly number[];
+  readonly counts: readonly number[];
+  readonly horizonDays: number;
+  readonly declared: readonly DeclaredMilestone[];
+}
+
+/** Every candidate at every age. */
+export interface MilestoneReport {
+  readonly rows: readonly MilestoneRow[];
+  /** Comparisons that were made, over which q is corrected. */
+  readonly tried: number;
+  readonly landmarks: readonly {
+    readonly windowDays: number;
+    readonly accounts: number;
+    readonly churned: number;
+    readonly linked: number;
+    readonly left: AgeLandmark['left'];
+    /** Share of the accounts whose term ends within the horizon, or is unknown; a horizon without renewals sees little. */
+    readonly renewalShare: number | null;
+  }[];
+}
+
+/**
+ * Do accounts that have done something by an age stay customers longer than those that have not?
+ *
+ * Unit: account at the age, customers then; before it is input, after it outcome. Log-rank and Cox within the bands,
+ * Kaplan-Meier by side, Benjamini-Hochberg over all comparisons made. Each one that holds is fitted again beside the
+ * others that do.
+ */
+export function testMilestones(history: History, options: MilestoneOptions): MilestoneReport {
+  const candidates = candidatesOf(history.accounts, options.counts, options.declared);
+  const ages = [...new Set(options.windows)].sort((a, b) => a - b);
+  const landmarks = ages.map((days) => ageLandmark(history, days));
+  const tested = landmarks.flatMap((landmark) =>
+    candidates
+      .filter((candidate) => isAskedAt(candidate, landmark.ageDays, options))
+      .map((candidate) => compareReached(history, landmark, candidate)),
+  );
+  const primary = primaryAmong(tested, options);
+  const explored = benjaminiHochberg(tested.map((one) => (one === primary ? null : (one.logRank?.p ?? null))));
+  const qs = tested.map((one, index) => (one === primary ? (one.logRank?.p ?? null) : (explored[index] ?? null)));
+  const tried = explored.filter((q) => q !== null).length;
+  const verdicts = tested.map((one, index) => verdictOn(one, qs[index] ?? null));
+  const adjusted = adjustHolders(tested.filter((_, index) => verdicts[index] === 'holds'));
+  const rows = tested.map((one, index) => {
+    const family = one === primary ? ('primary' as const) : ('explored' as const);
+    const said = {
+      q: qs[index] ?? null,
+      verdict: verdicts[index] ?? 'too_little_data',
+      family,
+      tried: family === 'primary' ? 1 : tried,
+    };
+    return rowOf(history, one, said, adjusted.get(one) ?? null, options);
+  });
+  return {
+    rows,
+    tried,
+    landmarks: landmarks.map((landmark) => ({
+      windowDays: landmark.ageDays,
+      accounts: landmark.rows.length,
+      churned: landmark.rows.filter(({ outcome }) => outcome.isChurned).length,
+      linked: landmark.rows.filter(({ outcome }) => outcome.isLinked).length,
+      left: landmark.left,
+      renewalShare: renewalShare(landmark.rows, options.horizonDays),
+    })),
+  };
+}
+
+/** A declared milestone with days of its own cannot be reached later, and is not asked about before they are over. */
+function isAskedAt({ kind, name }: Candidate, ageDays: number, { declared }: MilestoneOptions): boolean {
+  const own = kind === 'milestone' ? declared.find((milestone) => milestone.name === name)?.withinDays : null;
+  return own == null || own <= ageDays;
+}
+
+/** By this age an account is no longer new, and most trials have become contracts. */
+const PRIMARY_AGE_DAYS = 30;
+
+/** The one comparison that was named before anybody looked: the primary milestone at its age. */
+function primaryAmong(tested: readonly Tested[], { declared, windows }: MilestoneOptions): Tested | null {
+  const milestone = declared.find(({ isPrimary }) => isPrimary);
+  const least = Math.max(PRIMARY_AGE_DAYS, milestone?.withinDays ?? 0);
+  const age = [...windows].sort((a, b) => a - b).find((days) => days >= least);
+  const isPrimary = ({ candidate, landmark }: Tested) =>
+    candidate.kind === 'milestone' && candidate.name === milestone?.name && landmark.ageDays === age;
+  return tested.find(isPrimary) ?? null;
+}
+
+function verdictOn({ hazard, isSameLater: isSame }: Tested, q: number | null): Verdict {
+  if (hazard === null || q === null) return 'too_little_data';
+  const [low, high] = hazard.interval;
+  const interval = [-Math.log(high), -Math.log(low)] as const;
+  return verdictOf({ q, interval, worth: -Math.log(WORTH_ACTING.hazardRatio), isSameLater: isSame });
+}
+
+const LEAST_WATCHED = 10;
+
+/** The horizon, or the last day on which enough of both sides are still watched. */
+function horizonOf(rows: readonly AgeRow[], exposed: Int8Array, horizonDays: number): number | null {
+  const ends = [0, 1].map((side) => {
+    const days = rows.flatMap(({ outcome }, index) => (exposed[index] === side ? [outcome.days] : []));
+    return days.sort((a, b) => b - a)[LEAST_WATCHED - 1] ?? 0;
+  });
+  const horizon = Math.min(horizonDays, Math.floor(Math.min(...ends)));
+  return horizon > 0 ? horizon : null;
+}
+
+function renewalShare(rows: readonly AgeRow[], horizonDays: number): number | null {
+  if (rows.length === 0) return null;
+  const within = rows.filter(({ outcome }) => outcome.termDays !== null && outcome.termDays <= horizonDays);
+  return within.length / rows.length;
+}
+
+function retentionOf(rows: readonly AgeRow[], exposed: Int8Array, horizonDays: number | null) {
+  if (horizonDays === null) return null;
+  const curveOf = (side: number) => kaplanMeier(followUp(rows.filter((_, index) => exposed[index] === side)));
+  const [reached, others] = [curveOf(1), curveOf(0)];
+  const [high, low] = [survivalAt(reached, horizonDays), survivalAt(others, horizonDays)];
+  const difference = survivalDifference(reached, others, horizonDays);
+  if (high === null || low === null || difference.kind === 'refused') return null;
+  return {
+    retention: [high.survival, low.survival] as Pair,
+    interval: [high.interval, low.interval] as readonly [Pair, Pair],
+    difference: difference.difference,
+    differenceInterval: difference.interval,
+  };
+}
+
+function rowOf(
+  history: History,
+  one: Tested,
+  said: Pick<MilestoneRow, 'q' | 'verdict' | 'family' | 'tried'>,
+  adjusted: Adjusted | null,
+  options: MilestoneOptions,
+): MilestoneRow {
+  const { candidate, landmark, exposed } = one;
+  const { rows } = landmark;
+  const count = (side: number, isCounted: (row: AgeRow) => boolean) =>
+    rows.filter((row, index) => exposed[index] === side && isCounted(row)).length;
+  const n: Pair = [count(1, () => true), count(0, () => true)];
+  const events: Pair = [count(1, ({ outcome }) => outcome.isChurned), count(0, ({ outcome }) => outcome.isChurned)];
+  const horizonDays = horizonOf(rows, exposed, options.horizonDays);
+  const retention = one.logRank === null ? null : retentionOf(rows, exposed, horizonDays);
+  const groups = one.logRank?.groups ?? null;
+  const row = {
+    candidate: nameOf(candidate),
+    kind: candidate.kind,
+    count: candidate.count,
+    proxy: candidate.isProxy,
+    primary:
+      candidate.kind === 'milestone' &&
+      options.declared.some(({ name, isPrimary }) => isPrimary && name === candidate.name),
+    windowDays: landmark.ageDays,
+    horizonDays,
+    n,
+    events,
+    expected: groups === null ? null : ([groups[0]?.expected ?? 0, groups[1]?.expected ?? 0] as Pair),
+    retention: retention?.retention ?? null,
+    interval: retention?.interval ?? null,
+    difference: retention?.difference ?? null,
+    differenceInterval: retention?.differenceInterval ?? null,
+    hazardRatio: one.hazard?.ratio ?? null,
+    hazardInterval: one.hazard?.interval ?? null,
+    adjustedHazardRatio: adjusted?.hazardRatio ?? null,
+    adjustedInterval: adjusted?.interval ?? null,
+    carriedBy: adjusted?.carriedBy ?? null,
+    naive: one.logRank === null ? null : naiveComparison(history, candidate, options.horizonDays),
+    p: one.logRank?.p ?? null,
+    ...said,
+    needed: said.verdict === 'too_little_data' ? { reason: one.reason, accounts: accountsNeeded(n, events) } : null,
+  };
+  return { ...row, sentence: sentenceOf(row) };
+}
+
+/** Accounts at the age that would settle a hazard ratio worth acting on, at the shares seen. */
+function accountsNeeded(n: Pair, events: Pair): number | null {
+  const all = n[0] + n[1];
+  const share = n[0] / all;
+  const eventShare = (events[0] + events[1]) / all;
+  if (!(share > 0 && share < 1 && eventShare > 0 && eventShare < 1)) return null;
+  const needed = eventsNeeded({ hazardRatio: WORTH_ACTING.hazardRatio, exposedShare: share });
+  return accountsForEvents(needed, eventShare);
+}
+
+const percent = (share: number): string => `${Math.round(share * 100)}%`;
+
+function sentenceOf(row: Omit<MilestoneRow, 'sentence'>): string {
+  const what = `${row.candidate} within ${row.windowDays} days`;
+  if (row.p === null) return `${what}: not tested, ${row.needed?.reason ?? 'too little data'}.`;
+  const found =
+    row.retention === null
+      ? `${row.n[0]} accounts had done it and ${row.n[1]} had not`
+      : `${percent(row.retention[0])} of the ${row.n[0]} accounts that had done it are still customers ${row.horizonDays} days later, ${percent(row.retention[1])} of the ${row.n[1]} that had not`;
+  if (row.verdict === 'holds') {
+    const carried =
+      row.carriedBy === null ? '' : ` Most of that is carried by ${row.carriedBy}; it is no milestone of its own.`;
+    return `${what}: ${found}. They went together more than chance explains.${carried} That does not prove that one causes the other.`;
+  }
+  if (row.verdict === 'fails') return `${what}: ${found}. A difference worth acting on can be ruled out.`;
+  const accounts = row.needed?.accounts ?? null;
+  return `${what}: ${found}. That is too little to tell${accounts === null ? '' : `; about ${accounts.toLocaleString('en-US')} accounts would`}.`;
+}

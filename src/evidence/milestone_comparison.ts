@@ -1,0 +1,89 @@
+import { coxModel } from '../stats/cox.ts';
+import { type LogRank, logRank } from '../stats/log_rank.ts';
+import { type AgeLandmark, type AgeRow, strataOf } from './age_landmark.ts';
+import { type Candidate, reachedAt } from './candidate.ts';
+import { DAY_MS, type History } from './history.ts';
+import { tooLittle } from './verdict.ts';
+
+type Pair = readonly [number, number];
+
+/** One candidate at one age, before correction for all that were tried. */
+export interface Tested {
+  readonly candidate: Candidate;
+  readonly landmark: AgeLandmark;
+  readonly exposed: Int8Array;
+  readonly logRank: LogRank | null;
+  readonly hazard: { readonly ratio: number; readonly interval: Pair } | null;
+  readonly isSameLater: boolean | null;
+  readonly reason: string | null;
+}
+
+/**
+ * Compares who had reached a candidate at a landmark with who had not, within the bands.
+ *
+ * Refuses (with the reason) fewer than 20 churns in all, or fewer than 5 expected on a side if the sides did not differ.
+ */
+export function compareReached(history: History, landmark: AgeLandmark, candidate: Candidate): Tested {
+  const { rows } = landmark;
+  const exposed = Int8Array.from(rows, ({ account, landmarkMs }) => {
+    const at = reachedAt(account, candidate);
+    return at !== null && at < landmarkMs ? 1 : 0;
+  });
+  const follow = followUp(rows);
+  const group = exposed.map((value) => 1 - value);
+  const strata = strataOf(rows);
+  const test = logRank({ ...follow, group, strata });
+  const events = follow.event.reduce((sum, event) => sum + event, 0);
+  const few = tooLittle(events, test.groups.length < 2 ? [0] : test.groups.map(({ expected }) => expected));
+  if (few !== null || test.kind === 'refused') {
+    const reason = few?.reason ?? 'no outcome while both sides could be compared within a band';
+    return { candidate, landmark, exposed, logRank: null, hazard: null, isSameLater: null, reason };
+  }
+  const cox = coxModel({ ...follow, strata, covariates: [exposed] });
+  const effect = cox.kind === 'fitted' ? cox.coefficients[0] : undefined;
+  return {
+    candidate,
+    landmark,
+    exposed,
+    logRank: test,
+    hazard: effect === undefined ? null : { ratio: effect.hazardRatio, interval: effect.interval },
+    isSameLater: isSameLater(history, rows, exposed, strata),
+    reason: null,
+  };
+}
+
+/** Columns of follow-up of rows, in days after the landmark. */
+export function followUp(rows: readonly AgeRow[]): { readonly time: Float64Array; readonly event: Uint8Array } {
+  return {
+    time: Float64Array.from(rows, ({ outcome }) => outcome.days),
+    event: Uint8Array.from(rows, ({ outcome }) => (outcome.isChurned ? 1 : 0)),
+  };
+}
+
+const LATER_SHARE = 0.75;
+
+/** Whether the exposed have fewer churns than expected in the last quarter of the time in which anybody was watched. */
+function isSameLater(
+  history: History,
+  rows: readonly AgeRow[],
+  exposed: Int8Array,
+  strata: Int32Array,
+): boolean | null {
+  const first = Math.min(...rows.map(({ landmarkMs }) => landmarkMs));
+  const from = first + LATER_SHARE * (history.followedMs - first);
+  const later = rows.flatMap((row, index) => {
+    const entry = Math.max(0, (from - row.landmarkMs) / DAY_MS);
+    return row.outcome.days > entry ? [{ index, entry }] : [];
+  });
+  const pick = (value: (index: number) => number) => later.map(({ index }) => value(index));
+  const test = logRank({
+    time: pick((index) => rows[index]?.outcome.days ?? 0),
+    event: pick((index) => (rows[index]?.outcome.isChurned === true ? 1 : 0)),
+    entry: later.map(({ entry }) => entry),
+    group: pick((index) => 1 - (exposed[index] ?? 0)),
+    strata: pick((index) => strata[index] ?? 0),
+  });
+  const [reached] = test.groups;
+  if (test.kind === 'refused' || reached === undefined) return null;
+  return reached.observed < reached.expected;
+}
