@@ -3,7 +3,7 @@ import { benjaminiHochberg } from '../stats/multiple_testing.ts';
 import { accountsForEvents, eventsNeeded } from '../stats/sample_size.ts';
 import { survivalDifference } from '../stats/survival_difference.ts';
 import { type AgeLandmark, type AgeRow, ageLandmark } from './age_landmark.ts';
-import { type Candidate, candidatesOf, type DeclaredMilestone, nameOf } from './candidate.ts';
+import { type Candidate, candidatesOf, nameOf, type Vocabulary } from './candidate.ts';
 import type { History } from './history.ts';
 import { type Adjusted, adjustHolders } from './milestone_adjusted.ts';
 import { compareReached, followUp, type Tested } from './milestone_comparison.ts';
@@ -51,12 +51,11 @@ export interface MilestoneRow {
   readonly sentence: string;
 }
 
-/** What to test: ages in days, counts of events, the horizon, and the milestones that the model declares. */
-export interface MilestoneOptions {
+/** What to test: ages in days, counts of events, the horizon, and the words of the model. */
+export interface MilestoneOptions extends Vocabulary {
   readonly windows: readonly number[];
   readonly counts: readonly number[];
   readonly horizonDays: number;
-  readonly declared: readonly DeclaredMilestone[];
 }
 
 /** Every candidate at every age. */
@@ -83,7 +82,7 @@ export interface MilestoneReport {
  * others that do.
  */
 export function testMilestones(history: History, options: MilestoneOptions): MilestoneReport {
-  const candidates = candidatesOf(history.accounts, options.counts, options.declared);
+  const candidates = candidatesOf(history.accounts, options.counts, options);
   const ages = [...new Set(options.windows)].sort((a, b) => a - b);
   const landmarks = ages.map((days) => ageLandmark(history, days));
   const tested = landmarks.flatMap((landmark) =>
@@ -96,7 +95,10 @@ export function testMilestones(history: History, options: MilestoneOptions): Mil
   const qs = tested.map((one, index) => (one === primary ? (one.logRank?.p ?? null) : (explored[index] ?? null)));
   const tried = explored.filter((q) => q !== null).length;
   const verdicts = tested.map((one, index) => verdictOn(one, qs[index] ?? null));
-  const adjusted = adjustHolders(tested.filter((_, index) => verdicts[index] === 'holds'));
+  const adjusted = adjustHolders(
+    tested.filter((_, index) => verdicts[index] === 'holds'),
+    primary,
+  );
   const rows = tested.map((one, index) => {
     const family = one === primary ? ('primary' as const) : ('explored' as const);
     const said = {

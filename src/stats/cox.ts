@@ -12,7 +12,7 @@ import { type Factored, factor, inverse, quadraticForm, solve } from './symmetri
  * Shape: `standardError`, `z`, `p` and `interval` (of the hazard ratio) are robust where rows were clustered;
  * `modelStandardError` is the one that takes rows as independent.
  */
-interface CoxCoefficient {
+export interface CoxCoefficient {
   readonly estimate: number;
   readonly standardError: number;
   readonly modelStandardError: number;

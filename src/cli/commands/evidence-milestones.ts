@@ -42,8 +42,9 @@ export const evidenceMilestonesCommand: Command = {
     const workspace = await openWorkspace({ directory, configuration: engines, run, catalogue: SIGNAL_CATALOGUE });
     context.onClose(workspace.close);
     const history = await openHistory(workspace, { asOf, ageDays: windows });
-    const declared = workspace.model.activation.milestones;
-    const report = testMilestones(history, { windows, counts, horizonDays: horizon, declared });
+    const { taxonomy, activation } = workspace.model;
+    const vocabulary = { areas: taxonomy.features, workflows: taxonomy.workflows, declared: activation.milestones };
+    const report = testMilestones(history, { windows, counts, horizonDays: horizon, ...vocabulary });
     return { status: 0, json: report.rows, text: (paper) => writeReport(paper, report, limit) };
   },
 };
