@@ -44,8 +44,20 @@ const WINDOW_DAYS = 60;
 
 /** Computes every account at every calendar landmark, with the rules' own answers under this model, and what happened after. */
 export async function openPanel(engines: Engines, request: PanelRequest): Promise<Panel> {
+  return (await openPast(engines, { ...request, ageDays: [] })).panel;
+}
+
+/** What happened to every account, and every account at every calendar landmark, up to the same day. */
+export async function openPast(
+  engines: Engines,
+  request: PanelRequest & EvidenceRequest,
+): Promise<{ readonly history: History; readonly panel: Panel }> {
+  const history = await openHistory(engines, request);
+  return { history, panel: await panelOver(engines, history, request) };
+}
+
+async function panelOver(engines: Engines, history: History, request: PanelRequest): Promise<Panel> {
   const { warehouse, model } = engines;
-  const history = await openHistory(engines, { asOf: request.asOf, ageDays: [] });
   const from = history.eventsFromMs ?? history.throughMs;
   const { everyDays } = request;
   const asOfs = calendarLandmarks(from, history.throughMs, { everyDays, windowDays: WINDOW_DAYS });
