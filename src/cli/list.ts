@@ -5,6 +5,7 @@ import { accountsOverrideCommand } from './commands/accounts-override.ts';
 import { checkCommand } from './commands/check.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { evidenceCommand } from './commands/evidence.ts';
+import { evidenceClaimsCommand } from './commands/evidence-claims.ts';
 import { evidenceJobsCommand } from './commands/evidence-jobs.ts';
 import { evidenceMilestonesCommand } from './commands/evidence-milestones.ts';
 import { evidenceSegmentsCommand } from './commands/evidence-segments.ts';
@@ -39,5 +40,6 @@ export const COMMANDS: readonly Command[] = [
   evidenceMilestonesCommand,
   evidenceSegmentsCommand,
   evidenceJobsCommand,
+  evidenceClaimsCommand,
   doctorCommand,
 ];

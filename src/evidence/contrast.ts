@@ -47,6 +47,8 @@ export function contrastGroups(stretches: readonly Stretch[], sides: Sides): Con
   const accounts: Pair = [accountsAmong(group), accountsAmong(others)];
   const events: Pair = [accountsAmong(group, true), accountsAmong(others, true)];
   const none = { accounts, events, expected: null, hazardRatio: null, interval: null, p: null, isSameLater: null };
+  if (Math.min(...accounts) === 0)
+    return { ...none, reason: 'all accounts are on one side, so there is nobody to compare with' };
   const follow = columnsOf(stretches);
   const all = accountsAmong(stretches, true);
   const test = logRank({ ...follow, group: Array.from(side, (value) => 1 - value), strata });

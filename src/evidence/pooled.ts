@@ -71,11 +71,13 @@ export function pooledRatio(
   return { estimate, interval: drawn.bcaInterval ?? drawn.percentileInterval };
 }
 
-function incidenceBy(rows: Int32Array, day: Int32Array, cause: Uint8Array, size: number): number {
+/** Cumulative incidence of cause 1 by a whole day, over rows told by their numbers: end of the watch by day, and its cause. */
+export function incidenceBy(rows: ArrayLike<number>, day: Int32Array, cause: Uint8Array, size: number): number {
   const ends = new Int32Array(size + 1);
   const own = new Int32Array(size + 1);
   const other = new Int32Array(size + 1);
-  for (const row of rows) {
+  for (let place = 0; place < rows.length; place += 1) {
+    const row = rows[place] as number;
     const at = Math.min(size, day[row] as number);
     ends[at] = (ends[at] as number) + 1;
     if (cause[row] === 1) own[at] = (own[at] as number) + 1;

@@ -1,0 +1,49 @@
+import { CLAIM_AGES, type ClaimRow, testClaims } from '../../evidence/claim.ts';
+import { readOptions } from '../arguments.ts';
+import type { Command, Paper } from '../command.ts';
+import { GROUP_PARTS, GROUP_SCHEMA, openPastOf } from '../past.ts';
+import { writeNumber, writeTable } from '../table.ts';
+
+/** `bellwether evidence claims`: what of the claims about all companies is so in this one? */
+export const evidenceClaimsCommand: Command = {
+  name: 'evidence claims',
+  summary: 'go through the claims that are told about all companies, with your own numbers beside them',
+  options: GROUP_PARTS,
+  examples: [
+    { syntax: 'bellwether evidence claims', meaning: 'each claim, your number, and what to make of it' },
+    { syntax: 'bellwether evidence claims --json', meaning: 'for machines' },
+  ],
+  json: '[{claim, says, whose, within, measure, estimate, interval, n: [did, not], events, retention, p, q, tried, horizonDays, verdict, direction, needed: {reason, accounts}, see, sentence}]',
+  run: async (context, _, options) => {
+    const { asOf = null, horizon, seed } = readOptions(options, GROUP_SCHEMA);
+    const { history, panel, model } = await openPastOf(context, { asOf, ageDays: CLAIM_AGES });
+    const { features } = model.taxonomy;
+    const rows = testClaims(history, panel, {
+      core: features.filter(({ isCore }) => isCore).map(({ name }) => name),
+      secondary: features.filter(({ isEntry }) => !isEntry).map(({ name }) => name),
+      overlay: model.segments.find(({ isOverlay }) => isOverlay)?.name ?? null,
+      horizonDays: horizon,
+      seed,
+    });
+    return { status: 0, json: rows, text: (paper) => writeReport(paper, rows) };
+  },
+};
+
+function writeReport(paper: Paper, rows: readonly ClaimRow[]): string {
+  return [
+    writeTable(
+      paper,
+      ['claim', 'within', 'measure', 'here', '95%', 'verdict', 'direction'],
+      rows.map((row) => [
+        row.claim,
+        row.within,
+        row.measure,
+        row.estimate === null ? null : writeNumber(row.estimate),
+        row.interval === null ? null : row.interval.map(writeNumber).join(' to '),
+        row.see === null ? row.verdict.replaceAll('_', ' ') : `see evidence ${row.see}`,
+        row.see === null ? row.direction.replaceAll('_', ' ') : null,
+      ]),
+    ),
+    ...rows.map(({ sentence }) => sentence),
+  ].join('\n\n');
+}

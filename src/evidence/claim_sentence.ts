@@ -1,0 +1,59 @@
+import type { ClaimRow } from './claim.ts';
+import { counted, percent } from './phrase.ts';
+
+type Told = Omit<ClaimRow, 'sentence'>;
+
+/** What a claim's row says, in words. */
+export function claimSentence(row: Told): string {
+  const claim = `"${row.says}" (${row.whose})`;
+  if (row.see !== null) return `${claim}: answered by \`evidence ${row.see}\`.`;
+  if (row.measure === 'ARR a year') return `${claim}: ${moneyOf(row)}`;
+  const where = row.within === null ? '' : ` among ${row.within}`;
+  return `${claim}${where}: ${foundOf(row)}${row.measure === 'hazard ratio' ? hazardOf(row) : ratioOf(row)}`;
+}
+
+function foundOf({ n, retention, horizonDays }: Told): string {
+  if (n === null) return '';
+  const did = `here ${n[0]} of ${counted(n[0] + n[1], 'account')} did it`;
+  if (retention === null) return `${did}. `;
+  return `${did}; ${percent(retention[0])} of them stay ${horizonDays} days, ${percent(retention[1])} of the others. `;
+}
+
+function hazardOf({ verdict, estimate, needed }: Told): string {
+  if (verdict === 'holds')
+    return `Those that did leave at ${percent(estimate)} of the rate of others; that does not prove that it keeps them.`;
+  if (verdict === 'fails') return 'An effect worth acting on can be ruled out here.';
+  return untold(needed);
+}
+
+function ratioOf({ verdict, direction, estimate, interval, needed }: Told): string {
+  if (estimate === null || interval === null) return untold(needed);
+  const ratio = `That is ${estimate.toFixed(2)} times as many (${interval[0].toFixed(2)} to ${interval[1].toFixed(2)})`;
+  if (verdict === 'holds') return `${ratio}: it doubles here too.`;
+  const twice = verdict === 'fails' ? 'doubling can be ruled out here' : 'whether it doubles cannot be told';
+  const more = {
+    holds: 'but they do stay more than others',
+    fails: 'and an effect worth acting on can be ruled out',
+    too_little_data: 'and whether they stay more at all cannot be told yet',
+  }[direction];
+  return `${ratio}: ${twice}, ${more}.`;
+}
+
+function moneyOf({ claim, estimate, interval, verdict, needed }: Told): string {
+  if (estimate === null || interval === null) return untold(needed);
+  const [low, high] = interval;
+  const money = `${whole(estimate)} (${whole(low)} to ${whole(high)})`;
+  if (claim === 'cost-of-churn') return `at today's ARR and the churn seen so far a year of churn costs ${money}.`;
+  const assumed = 'if they were brought to the churn of accounts of their home segment that are not at risk';
+  return verdict === 'holds'
+    ? `about ${money} a year, ${assumed}. No work has been shown to do that: it is the most that there is to win.`
+    : `about ${money} a year, ${assumed}. ${untold(needed)}`;
+}
+
+const whole = (amount: number): string => Math.round(amount).toLocaleString('en-US');
+
+function untold(needed: Told['needed']): string {
+  const accounts = needed?.accounts ?? null;
+  const more = accounts === null ? '' : `; about ${counted(accounts, 'account')} would settle it`;
+  return `Too little to tell: ${needed?.reason ?? 'too little data'}${more}.`;
+}
