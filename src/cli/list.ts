@@ -8,7 +8,9 @@ import { evidenceCommand } from './commands/evidence.ts';
 import { evidenceClaimsCommand } from './commands/evidence-claims.ts';
 import { evidenceJobsCommand } from './commands/evidence-jobs.ts';
 import { evidenceMilestonesCommand } from './commands/evidence-milestones.ts';
+import { evidenceRolesCommand } from './commands/evidence-roles.ts';
 import { evidenceSegmentsCommand } from './commands/evidence-segments.ts';
+import { evidenceSequencesCommand } from './commands/evidence-sequences.ts';
 import { importCommand } from './commands/import.ts';
 import { initCommand } from './commands/init.ts';
 import { movesCommand } from './commands/moves.ts';
@@ -40,6 +42,8 @@ export const COMMANDS: readonly Command[] = [
   evidenceMilestonesCommand,
   evidenceSegmentsCommand,
   evidenceJobsCommand,
+  evidenceSequencesCommand,
+  evidenceRolesCommand,
   evidenceClaimsCommand,
   doctorCommand,
 ];

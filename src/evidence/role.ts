@@ -1,0 +1,205 @@
+import { benjaminiHochberg } from '../stats/multiple_testing.ts';
+import { type AgeContrast, contrastAtAge, verdictOnClaim } from './age_contrast.ts';
+import { type AgeRow, ageLandmark } from './age_landmark.ts';
+import { accountsToSettle, type Contrast, contrastGroups, whyUnsettled } from './contrast.ts';
+import { contrastFrequency, type FrequencyContrast, verdictOnFrequency } from './frequency.ts';
+import type { History } from './history.ts';
+import { atRisk, type Panel } from './panel.ts';
+import { reversionSentence, roleSentence } from './role_sentence.ts';
+import { churnStretch } from './stretch.ts';
+import type { Verdict } from './verdict.ts';
+
+type Pair = readonly [number, number];
+
+/** One thing that adoption may go with, tested. */
+export interface RoleTest {
+  /** A hazard ratio; for active days the rise of their share beyond that of others. */
+  readonly estimate: number | null;
+  readonly interval: Pair | null;
+  readonly p: number | null;
+  /** Benjamini-Hochberg over all areas and all three tests. */
+  readonly q: number | null;
+  readonly verdict: Verdict;
+  readonly reason: string | null;
+}
+
+/** What adopting a feature area early goes with: a row of `evidence roles --json`. */
+export interface RoleRow {
+  readonly kind: 'role';
+  readonly area: string;
+  readonly ageDays: number;
+  /** First of a pair: accounts that had used it by then. */
+  readonly n: Pair;
+  readonly events: Pair;
+  /** Difference in the share that has expanded by the horizon: the estimate of the row. */
+  readonly estimate: number | null;
+  readonly interval: Pair | null;
+  readonly expansion: RoleTest;
+  readonly retention: RoleTest;
+  readonly frequency: RoleTest;
+  readonly role: 'expansion' | 'engagement' | 'both' | 'neither' | 'too_little_data';
+  readonly p: number | null;
+  readonly q: number | null;
+  readonly tried: number;
+  readonly horizonDays: number;
+  readonly verdict: Verdict;
+  readonly needed: { readonly reason: string | null; readonly accounts: number | null } | null;
+  readonly sentence: string;
+}
+
+/** Features adopted and then stopped (R055): how often such accounts leave, against others at the same landmarks. */
+export interface ReversionRow {
+  readonly kind: 'reversion';
+  readonly signal: string;
+  readonly n: Pair;
+  readonly events: Pair;
+  /** The hazard ratio. */
+  readonly estimate: number | null;
+  readonly interval: Pair | null;
+  readonly p: number | null;
+  readonly q: number | null;
+  readonly tried: number;
+  readonly horizonDays: number;
+  readonly verdict: Verdict;
+  readonly needed: { readonly reason: string | null; readonly accounts: number | null } | null;
+  readonly sentence: string;
+}
+
+/** What to ask. */
+export interface RoleOptions {
+  readonly areas: readonly string[];
+  readonly ageDays: number;
+  readonly horizonDays: number;
+}
+
+const CHURN_DAYS = 180;
+const REVERSIONS = ['core_reverted_features', 'reverted_features'] as const;
+
+/**
+ * What does each feature area go with: expansion, or use and staying? (R054, R055)
+ *
+ * Unit: customer at an age; adopted: used before it. Expansion and churn by Cox within the bands; active days by their
+ * rise. Each is one of many tried. Reversion: customers at calendar landmarks that used an area and stopped, against those
+ * that did not, clustered by account.
+ */
+export function testRoles(history: History, panel: Panel, options: RoleOptions): readonly (RoleRow | ReversionRow)[] {
+  const { rows } = ageLandmark(history, options.ageDays);
+  const asked = options.areas.map((area) => askedOf(history, rows, area, options));
+  const qs = benjaminiHochberg(
+    asked.flatMap(({ expansion, retention, frequency }) => [expansion.p, retention.p, frequency.p]),
+  );
+  const tried = qs.filter((q) => q !== null).length;
+  const roles = asked.map((one, index) => roleRow(one, qs.slice(3 * index, 3 * index + 3), tried, options));
+  return [...roles, ...reversionRows(history, panel)];
+}
+
+interface Asked {
+  readonly area: string;
+  readonly expansion: AgeContrast;
+  readonly retention: AgeContrast;
+  readonly frequency: FrequencyContrast;
+}
+
+function askedOf(history: History, rows: readonly AgeRow[], area: string, { horizonDays }: RoleOptions): Asked {
+  const isExposed = ({ account, landmarkMs }: AgeRow) =>
+    account.reaches.some(
+      ({ kind, name, times }) => kind === 'area' && name === area && (times[0] ?? Infinity) < landmarkMs,
+    );
+  const contrast = (outcome: 'churn' | 'expansion') =>
+    contrastAtAge(rows, { isExposed, outcome, horizonDays, followedMs: history.followedMs });
+  return {
+    area,
+    expansion: contrast('expansion'),
+    retention: contrast('churn'),
+    frequency: contrastFrequency(rows, isExposed),
+  };
+}
+
+function roleRow(asked: Asked, qs: readonly (number | null)[], tried: number, options: RoleOptions): RoleRow {
+  const { area, expansion, retention, frequency } = asked;
+  const [forExpansion = null, forRetention = null, forFrequency = null] = qs;
+  const tests = {
+    expansion: hazardTest(expansion, forExpansion, 1),
+    retention: hazardTest(retention, forRetention, -1),
+    frequency: frequencyTest(frequency, forFrequency),
+  };
+  const engages = anyOf([tests.retention.verdict, tests.frequency.verdict]);
+  const role = roleOf(tests.expansion.verdict, engages);
+  const verdict = role === 'too_little_data' ? role : role === 'neither' ? ('fails' as const) : ('holds' as const);
+  const row = {
+    kind: 'role' as const,
+    area,
+    ageDays: options.ageDays,
+    n: expansion.accounts,
+    events: expansion.events,
+    estimate: expansion.p === null ? null : expansion.difference,
+    interval: expansion.p === null ? null : expansion.differenceInterval,
+    ...tests,
+    role,
+    p: expansion.p,
+    q: forExpansion,
+    tried,
+    horizonDays: options.horizonDays,
+    verdict,
+    needed: verdict === 'too_little_data' ? neededFor(expansion, forExpansion) : null,
+  };
+  return { ...row, sentence: roleSentence(row) };
+}
+
+function hazardTest(contrast: Contrast, q: number | null, sign: -1 | 1): RoleTest {
+  const { hazardRatio, interval, p } = contrast;
+  const verdict = verdictOnClaim(contrast, q, sign);
+  const reason = verdict === 'too_little_data' ? whyUnsettled(contrast, q) : null;
+  return { estimate: hazardRatio, interval, p, q, verdict, reason };
+}
+
+function frequencyTest(contrast: FrequencyContrast, q: number | null): RoleTest {
+  const { difference, interval, p, reason } = contrast;
+  return { estimate: difference, interval, p, q, verdict: verdictOnFrequency(contrast, q), reason };
+}
+
+function anyOf(verdicts: readonly Verdict[]): Verdict {
+  if (verdicts.includes('holds')) return 'holds';
+  return verdicts.includes('too_little_data') ? 'too_little_data' : 'fails';
+}
+
+function roleOf(expands: Verdict, engages: Verdict): RoleRow['role'] {
+  if (expands === 'holds') return engages === 'holds' ? 'both' : 'expansion';
+  if (engages === 'holds') return 'engagement';
+  return expands === 'fails' && engages === 'fails' ? 'neither' : 'too_little_data';
+}
+
+function neededFor(contrast: Contrast, q: number | null) {
+  return { reason: whyUnsettled(contrast, q), accounts: accountsToSettle(contrast) };
+}
+
+function reversionRows(history: History, panel: Panel): readonly ReversionRow[] {
+  const customers = atRisk(panel);
+  const contrasts = REVERSIONS.map((signal) => {
+    const values = panel.numbers(signal);
+    const known = customers.filter(({ index }) => !Number.isNaN(values[index]));
+    const side = Uint8Array.from(known, ({ index }) => ((values[index] ?? 0) >= 1 ? 1 : 0));
+    const stretches = known.map((row) => churnStretch(row, CHURN_DAYS));
+    return contrastGroups(stretches, { side, followedMs: history.followedMs });
+  });
+  const qs = benjaminiHochberg(contrasts.map(({ p }) => p));
+  return contrasts.map((contrast, index) => {
+    const q = qs[index] ?? null;
+    const verdict = verdictOnClaim(contrast, q, 1);
+    const row = {
+      kind: 'reversion' as const,
+      signal: REVERSIONS[index] ?? '',
+      n: contrast.accounts,
+      events: contrast.events,
+      estimate: contrast.hazardRatio,
+      interval: contrast.interval,
+      p: contrast.p,
+      q,
+      tried: qs.filter((one) => one !== null).length,
+      horizonDays: CHURN_DAYS,
+      verdict,
+      needed: verdict === 'too_little_data' ? neededFor(contrast, q) : null,
+    };
+    return { ...row, sentence: reversionSentence(row) };
+  });
+}
