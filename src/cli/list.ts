@@ -6,6 +6,7 @@ import { checkCommand } from './commands/check.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { evidenceCommand } from './commands/evidence.ts';
 import { evidenceClaimsCommand } from './commands/evidence-claims.ts';
+import { evidenceGhostsCommand } from './commands/evidence-ghosts.ts';
 import { evidenceJobsCommand } from './commands/evidence-jobs.ts';
 import { evidenceMilestonesCommand } from './commands/evidence-milestones.ts';
 import { evidenceRolesCommand } from './commands/evidence-roles.ts';
@@ -42,6 +43,7 @@ export const COMMANDS: readonly Command[] = [
   evidenceMilestonesCommand,
   evidenceSegmentsCommand,
   evidenceJobsCommand,
+  evidenceGhostsCommand,
   evidenceSequencesCommand,
   evidenceRolesCommand,
   evidenceClaimsCommand,
