@@ -3,6 +3,7 @@ import { moverDifference } from '../stats/proportion.ts';
 import { type AgeContrast, contrastAtAge, verdictOnClaim } from './age_contrast.ts';
 import { type AgeRow, ageLandmark } from './age_landmark.ts';
 import { churnCostRow, recoverableRow } from './claim_money.ts';
+import type { ClaimRow } from './claim_row.ts';
 import { claimSentence } from './claim_sentence.ts';
 import { accountsToSettle, whyUnsettled } from './contrast.ts';
 import type { History } from './history.ts';
@@ -10,36 +11,6 @@ import type { Panel } from './panel.ts';
 import type { Verdict } from './verdict.ts';
 
 type Pair = readonly [number, number];
-
-/** A claim that others make, with this company's own numbers: a row of `evidence claims --json`. */
-export interface ClaimRow {
-  readonly claim: string;
-  /** The claim in their words, and whose it is. */
-  readonly says: string;
-  readonly whose: string;
-  /** Band within which it was looked at; null: all accounts. */
-  readonly within: string | null;
-  /** What `estimate` is: a ratio of retention, a hazard ratio, or ARR a year. */
-  readonly measure: 'hazard ratio' | 'ratio of retention' | 'ARR a year' | null;
-  readonly estimate: number | null;
-  readonly interval: Pair | null;
-  /** First of a pair: accounts that did it (or are at risk), then the others. */
-  readonly n: Pair | null;
-  readonly events: Pair | null;
-  readonly retention: Pair | null;
-  readonly p: number | null;
-  readonly q: number | null;
-  readonly tried: number;
-  readonly horizonDays: number | null;
-  /** On the claim as it is made. */
-  readonly verdict: Verdict;
-  /** On its direction alone: does it go with staying at all? */
-  readonly direction: Verdict;
-  readonly needed: { readonly reason: string | null; readonly accounts: number | null } | null;
-  /** The evidence command that answers it; null: this row does. */
-  readonly see: string | null;
-  readonly sentence: string;
-}
 
 /** What to ask. `core` and `secondary` are feature areas by name. */
 export interface ClaimOptions {

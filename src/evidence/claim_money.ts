@@ -1,6 +1,6 @@
 import { criticalZ } from '../stats/normal.ts';
 import { verdictOnClaim } from './age_contrast.ts';
-import type { ClaimRow } from './claim.ts';
+import type { ClaimRow } from './claim_row.ts';
 import { claimSentence } from './claim_sentence.ts';
 import { accountsToSettle, whyUnsettled } from './contrast.ts';
 import { groundOf } from './ground.ts';

@@ -1,4 +1,4 @@
-import type { ClaimRow } from './claim.ts';
+import type { ClaimRow } from './claim_row.ts';
 import { counted, percent } from './phrase.ts';
 
 type Told = Omit<ClaimRow, 'sentence'>;

@@ -2,14 +2,14 @@ import { z } from 'zod';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 
 /** A coded statement of what an account wants the product for. */
-export interface Statement {
+interface Statement {
   readonly accountId: string;
   readonly job: string;
   readonly atMs: number;
 }
 
 /** A sale from its creation on; `wonMs` null: not won so far. Stages by time, the last one where it stands. */
-export interface Opportunity {
+interface Opportunity {
   readonly accountId: string;
   readonly opportunityId: string;
   /** new, expansion, renewal; empty where nobody says. */

@@ -1,4 +1,4 @@
-import type { CellRow, GhostCohort, MixRow } from './ghost.ts';
+import type { CellRow, GhostCohort, MixRow } from './ghost_row.ts';
 import { counted, listed, percent, percentWithin } from './phrase.ts';
 
 const LEAST_ACCOUNTS = 10;

@@ -1,4 +1,4 @@
-import type { JobRow } from './job.ts';
+import type { JobRow } from './job_row.ts';
 import { counted, percent, percentWithin } from './phrase.ts';
 
 /** What a job's row says, in words. */

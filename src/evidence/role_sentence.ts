@@ -1,5 +1,5 @@
 import { counted, listed, percent } from './phrase.ts';
-import type { ReversionRow, RoleRow } from './role.ts';
+import type { ReversionRow, RoleRow } from './role_row.ts';
 
 /** What a feature area's role says, in words. */
 export function roleSentence(row: Omit<RoleRow, 'sentence'>): string {

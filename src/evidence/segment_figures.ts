@@ -60,7 +60,7 @@ export function groupFigures(history: History, rows: readonly WatchedRow[], opti
 }
 
 /** Share of landmarks whose next end of a term lies within the horizon; null without rows. */
-export function renewalShareOf(rows: readonly WatchedRow[], horizonDays: number): number | null {
+function renewalShareOf(rows: readonly WatchedRow[], horizonDays: number): number | null {
   const within = rows.filter(({ outcome }) => outcome.termDays !== null && outcome.termDays <= horizonDays);
   return rows.length === 0 ? null : within.length / rows.length;
 }

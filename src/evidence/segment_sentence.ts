@@ -1,5 +1,5 @@
 import { counted, listed, percent, percentWithin } from './phrase.ts';
-import type { SegmentPairRow, SegmentRow } from './segment.ts';
+import type { SegmentPairRow, SegmentRow } from './segment_row.ts';
 
 /** What a segment's row says, in words. */
 export function segmentSentence(row: Omit<SegmentRow, 'sentence'>): string {

@@ -1,4 +1,5 @@
-import { CLAIM_AGES, type ClaimRow, testClaims } from '../../evidence/claim.ts';
+import { CLAIM_AGES, testClaims } from '../../evidence/claim.ts';
+import type { ClaimRow } from '../../evidence/claim_row.ts';
 import { readOptions } from '../arguments.ts';
 import type { Command, Paper } from '../command.ts';
 import { GROUP_PARTS, GROUP_SCHEMA, openPastOf } from '../past.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type CellRow, type MixRow, testGhosts } from '../../evidence/ghost.ts';
+import { testGhosts } from '../../evidence/ghost.ts';
+import type { CellRow, MixRow } from '../../evidence/ghost_row.ts';
 import type { TwinRow } from '../../evidence/ghost_twin.ts';
 import { countText, readOptions } from '../arguments.ts';
 import type { Command, Paper } from '../command.ts';

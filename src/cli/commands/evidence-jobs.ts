@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type JobRow, testJobs } from '../../evidence/job.ts';
+import { testJobs } from '../../evidence/job.ts';
+import type { JobRow } from '../../evidence/job_row.ts';
 import { openDealings } from '../../pipeline/dealings.ts';
 import { countText, readOptions } from '../arguments.ts';
 import type { Command, Paper } from '../command.ts';

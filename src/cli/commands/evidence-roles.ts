@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type ReversionRow, type RoleRow, type RoleTest, testRoles } from '../../evidence/role.ts';
+import { testRoles } from '../../evidence/role.ts';
+import type { ReversionRow, RoleRow, RoleTest } from '../../evidence/role_row.ts';
 import { countText, instantText, readOptions } from '../arguments.ts';
 import type { Command, Paper } from '../command.ts';
 import { openPastOf, ratioCell } from '../past.ts';

@@ -1,4 +1,5 @@
-import { type SegmentPairRow, type SegmentRow, testSegments } from '../../evidence/segment.ts';
+import { testSegments } from '../../evidence/segment.ts';
+import type { SegmentPairRow, SegmentRow } from '../../evidence/segment_row.ts';
 import { readOptions } from '../arguments.ts';
 import type { Command, Paper } from '../command.ts';
 import { GROUP_PARTS, GROUP_SCHEMA, openPastOf, percentCell, percentSpan, ratioCell } from '../past.ts';
