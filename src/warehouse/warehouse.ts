@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { z } from 'zod';
+import type { Cluster } from './cluster.ts';
 
 /** What a single request may carry besides its SQL. */
 export interface QueryOptions {
@@ -25,8 +26,8 @@ export type Rows = readonly object[] | AsyncIterable<object>;
 export interface Warehouse {
   readonly database: string;
   readonly kind: 'embedded' | 'server';
-  /** Name of the cluster that DDL is written for, null on one server. */
-  readonly cluster: string | null;
+  /** The servers that the tables are spread over, null on one server. */
+  readonly cluster: Cluster | null;
   /** Runs a statement without an answer, and resolves when it is done. */
   command(sql: string, options?: QueryOptions): Promise<void>;
   /** Runs a query and checks every row against the schema. */
