@@ -53,9 +53,7 @@ export function clusterName(cluster: Cluster): string {
 
 /** Deletes rows of a table of the schema, on every server, and resolves when they are gone. */
 export async function deleteRows(warehouse: Warehouse, table: string, where: string): Promise<void> {
-  await warehouse.command(
-    `DELETE FROM ${storedTable(warehouse, table)}${onCluster(warehouse.cluster)} WHERE ${where}`,
-  );
+  await warehouse.command(`DELETE FROM ${storedTable(warehouse, table)}${onCluster(warehouse.cluster)} WHERE ${where}`);
 }
 
 /**

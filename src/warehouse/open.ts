@@ -1,10 +1,10 @@
 import { totalmem } from 'node:os';
 import { applySteps } from './apply-steps.ts';
-import { spreadDatabase } from './spread-database.ts';
 import { readSteps } from './ddl-steps.ts';
 import { startEngine } from './engine.ts';
 import type { Rehearsal } from './engine-configuration.ts';
 import { ensureDatabase, HttpWarehouse } from './http-warehouse.ts';
+import { spreadDatabase } from './spread-database.ts';
 import type { EngineAddress, OpenWarehouse } from './warehouse.ts';
 
 const DATABASE = 'bellwether';
