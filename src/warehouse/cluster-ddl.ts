@@ -1,4 +1,5 @@
-import { type Cluster, clusterName, onCluster } from './cluster.ts';
+import { clusterName, onCluster } from './cluster.ts';
+import type { Cluster } from './warehouse.ts';
 
 const CREATE_TABLE = /^CREATE TABLE IF NOT EXISTS (\w+)/i;
 const ALTER_TABLE = /^ALTER TABLE (\w+) (.*)$/is;

@@ -1,19 +1,4 @@
-import type { Warehouse } from './warehouse.ts';
-
-/**
- * The servers that a warehouse is spread over.
- *
- * Every table of the schema is two there: `<name>_local` holds rows on each server, replicated within a shard, and a
- * Distributed table under the plain name reads and writes all of them. Scratch and staging tables are neither: they
- * live on the server that is spoken to.
- */
-export interface Cluster {
-  readonly name: string;
-  /** Database of the tables, the same on every server. */
-  readonly database: string;
-  /** Whether one server plays all shards, as in tests: nothing is replicated then, and no statement needs ON CLUSTER. */
-  readonly isRehearsal: boolean;
-}
+import type { Cluster, Warehouse } from './warehouse.ts';
 
 /**
  * Settings of every request to a cluster.

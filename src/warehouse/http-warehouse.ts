@@ -3,8 +3,8 @@ import { Readable } from 'node:stream';
 import { type ClickHouseClient, ClickHouseError, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { z } from 'zod';
 import { Failure } from '../model/failure.ts';
-import { CLUSTER_SETTINGS, type Cluster } from './cluster.ts';
-import type { EngineAddress, OpenWarehouse, QueryOptions, Rows } from './warehouse.ts';
+import { CLUSTER_SETTINGS } from './cluster.ts';
+import type { Cluster, EngineAddress, OpenWarehouse, QueryOptions, Rows } from './warehouse.ts';
 
 /** Beyond the server's own limit, so that its answer about the limit still arrives. */
 const GRACE_MILLIS = 30_000;

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { Failure } from '../model/failure.ts';
-import type { Cluster } from './cluster.ts';
 import { forCluster } from './cluster-ddl.ts';
-import type { Warehouse } from './warehouse.ts';
+import type { Cluster, Warehouse } from './warehouse.ts';
 
 const memberSchema = z.object({ cluster: z.string(), internal_replication: z.number().optional() });
 const macroSchema = z.object({ macro: z.string() });

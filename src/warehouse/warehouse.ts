@@ -1,6 +1,5 @@
 import type { Readable } from 'node:stream';
 import type { z } from 'zod';
-import type { Cluster } from './cluster.ts';
 
 /** What a single request may carry besides its SQL. */
 export interface QueryOptions {
@@ -15,6 +14,21 @@ export interface QueryOptions {
 
 /** A block of rows to write: JSON objects with the table's column names; instants as ISO text. */
 export type Rows = readonly object[] | AsyncIterable<object>;
+
+/**
+ * The servers that a warehouse is spread over.
+ *
+ * Every table of the schema is two there: `<name>_local` holds rows on each server, replicated within a shard, and a
+ * Distributed table under the plain name reads and writes all of them. Scratch and staging tables are neither: they
+ * live on the server that is spoken to.
+ */
+export interface Cluster {
+  readonly name: string;
+  /** Database of the tables, the same on every server. */
+  readonly database: string;
+  /** Whether one server plays all shards, as in tests: nothing is replicated then, and no statement needs ON CLUSTER. */
+  readonly isRehearsal: boolean;
+}
 
 /**
  * The one door to ClickHouse, the same for the embedded engine and for a server.

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type Cluster, createBeside, deleteRows } from '../../src/warehouse/cluster.ts';
+import { createBeside, deleteRows } from '../../src/warehouse/cluster.ts';
 import { forCluster } from '../../src/warehouse/cluster-ddl.ts';
-import type { Warehouse } from '../../src/warehouse/warehouse.ts';
+import type { Cluster, Warehouse } from '../../src/warehouse/warehouse.ts';
 import { SHARDED_TABLES, SHIPPED_STEPS } from './rehearsal.ts';
 
 const MAIN: Cluster = { name: 'main', database: 'bw', isRehearsal: false };
