@@ -4,6 +4,9 @@ import { accountsExplainCommand } from './commands/accounts-explain.ts';
 import { accountsOverrideCommand } from './commands/accounts-override.ts';
 import { checkCommand } from './commands/check.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { evidenceCommand } from './commands/evidence.ts';
+import { evidenceMilestonesCommand } from './commands/evidence-milestones.ts';
+import { evidenceReportCommand } from './commands/evidence-report.ts';
 import { importCommand } from './commands/import.ts';
 import { initCommand } from './commands/init.ts';
 import { movesCommand } from './commands/moves.ts';
@@ -31,5 +34,8 @@ export const COMMANDS: readonly Command[] = [
   movesCommand,
   movesHeldCommand,
   usersCommand,
+  evidenceCommand,
+  evidenceMilestonesCommand,
+  evidenceReportCommand,
   doctorCommand,
 ];

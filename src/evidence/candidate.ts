@@ -6,8 +6,8 @@ export interface Candidate {
   readonly name: string;
   readonly count: number;
   readonly isProxy: boolean;
-  /** What it is made of: two candidates of one subject are no rivals. */
-  readonly subject: string;
+  /** Events that it is made of: candidates that share one are no rivals. */
+  readonly events: ReadonlySet<string>;
 }
 
 /** A declared milestone, as far as candidates need to know it. */
@@ -19,6 +19,13 @@ export interface DeclaredMilestone {
   readonly withinDays: number | null;
 }
 
+/** What names of a taxonomy are made of, and the milestones that a model declares. */
+export interface Vocabulary {
+  readonly areas: readonly { readonly name: string; readonly events: readonly string[] }[];
+  readonly workflows: readonly { readonly name: string; readonly steps: readonly string[] }[];
+  readonly declared: readonly DeclaredMilestone[];
+}
+
 /**
  * Every event, feature area and workflow of a history with each count, and the declared milestones: in a fixed order.
  *
@@ -27,25 +34,27 @@ export interface DeclaredMilestone {
 export function candidatesOf(
   accounts: readonly PastAccount[],
   counts: readonly number[],
-  declared: readonly DeclaredMilestone[],
+  vocabulary: Vocabulary,
 ): readonly Candidate[] {
   const found = new Map<string, Candidate>();
   for (const { reaches } of accounts) {
     for (const { kind, name, isProxy } of reaches) {
       for (const count of kind === 'event' ? counts : [1]) {
         const key = `${kind} ${name} ${count}`;
-        if (!found.has(key)) found.set(key, { kind, name, count, isProxy, subject: subjectOf(kind, name, declared) });
+        if (!found.has(key)) found.set(key, { kind, name, count, isProxy, events: eventsOf(kind, name, vocabulary) });
       }
     }
   }
   return [...found.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, candidate]) => candidate);
 }
 
-function subjectOf(kind: Reach['kind'], name: string, declared: readonly DeclaredMilestone[]): string {
-  const milestone = kind === 'milestone' ? declared.find((candidate) => candidate.name === name) : undefined;
-  if (milestone?.event != null) return `event ${milestone.event}`;
-  if (milestone?.workflow != null) return `workflow ${milestone.workflow}`;
-  return `${kind} ${name}`;
+function eventsOf(kind: Reach['kind'], name: string, { areas, workflows, declared }: Vocabulary): ReadonlySet<string> {
+  const stepsOf = (workflow: string) => workflows.find((candidate) => candidate.name === workflow)?.steps ?? [];
+  if (kind === 'event') return new Set([name]);
+  if (kind === 'area') return new Set(areas.find((area) => area.name === name)?.events ?? []);
+  if (kind === 'workflow') return new Set(stepsOf(name));
+  const milestone = declared.find((candidate) => candidate.name === name);
+  return new Set(milestone?.event != null ? [milestone.event] : stepsOf(milestone?.workflow ?? ''));
 }
 
 /** How a candidate is written: `report_exported`, or `report_exported x3`. */
@@ -54,7 +63,10 @@ export function nameOf({ name, count }: Candidate): string {
 }
 
 /** When an account first fulfilled a candidate, milliseconds; null: never. */
-export function reachedAt(account: PastAccount, { kind, name, count }: Candidate): number | null {
+export function reachedAt(
+  account: PastAccount,
+  { kind, name, count }: Pick<Candidate, 'kind' | 'name' | 'count'>,
+): number | null {
   const reach = account.reaches.find((candidate) => candidate.kind === kind && candidate.name === name);
   return reach?.times[count - 1] ?? null;
 }

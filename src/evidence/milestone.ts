@@ -3,7 +3,7 @@ import { benjaminiHochberg } from '../stats/multiple_testing.ts';
 import { accountsForEvents, eventsNeeded } from '../stats/sample_size.ts';
 import { survivalDifference } from '../stats/survival_difference.ts';
 import { type AgeLandmark, type AgeRow, ageLandmark } from './age_landmark.ts';
-import { type Candidate, candidatesOf, type DeclaredMilestone, nameOf } from './candidate.ts';
+import { type Candidate, candidatesOf, nameOf, type Vocabulary } from './candidate.ts';
 import type { History } from './history.ts';
 import { type Adjusted, adjustHolders } from './milestone_adjusted.ts';
 import { compareReached, followUp, type Tested } from './milestone_comparison.ts';
@@ -39,19 +39,23 @@ export interface MilestoneRow {
   /** The comparison that credits accounts for having lived long enough to reach it: a warning, no evidence. */
   readonly naive: Naive | null;
   readonly p: number | null;
+  /** Benjamini-Hochberg over everything explored; the p itself for the one comparison that the model named beforehand. */
   readonly q: number | null;
+  /** Whether the model named this comparison as its primary one, or it is one of many that were tried. */
+  readonly family: 'primary' | 'explored';
+  /** Comparisons of the family. */
+  readonly tried: number;
   readonly verdict: Verdict;
   /** Why it was not tested, or what would settle it; null where it holds or fails. */
   readonly needed: { readonly reason: string | null; readonly accounts: number | null } | null;
   readonly sentence: string;
 }
 
-/** What to test: ages in days, counts of events, the horizon, and the milestones that the model declares. */
-export interface MilestoneOptions {
+/** What to test: ages in days, counts of events, the horizon, and the words of the model. */
+export interface MilestoneOptions extends Vocabulary {
   readonly windows: readonly number[];
   readonly counts: readonly number[];
   readonly horizonDays: number;
-  readonly declared: readonly DeclaredMilestone[];
 }
 
 /** Every candidate at every age. */
@@ -78,7 +82,7 @@ export interface MilestoneReport {
  * others that do.
  */
 export function testMilestones(history: History, options: MilestoneOptions): MilestoneReport {
-  const candidates = candidatesOf(history.accounts, options.counts, options.declared);
+  const candidates = candidatesOf(history.accounts, options.counts, options);
   const ages = [...new Set(options.windows)].sort((a, b) => a - b);
   const landmarks = ages.map((days) => ageLandmark(history, days));
   const tested = landmarks.flatMap((landmark) =>
@@ -86,15 +90,28 @@ export function testMilestones(history: History, options: MilestoneOptions): Mil
       .filter((candidate) => isAskedAt(candidate, landmark.ageDays, options))
       .map((candidate) => compareReached(history, landmark, candidate)),
   );
-  const qs = benjaminiHochberg(tested.map(({ logRank: test }) => test?.p ?? null));
+  const primary = primaryAmong(tested, options);
+  const explored = benjaminiHochberg(tested.map((one) => (one === primary ? null : (one.logRank?.p ?? null))));
+  const qs = tested.map((one, index) => (one === primary ? (one.logRank?.p ?? null) : (explored[index] ?? null)));
+  const tried = explored.filter((q) => q !== null).length;
   const verdicts = tested.map((one, index) => verdictOn(one, qs[index] ?? null));
-  const adjusted = adjustHolders(tested.filter((_, index) => verdicts[index] === 'holds'));
-  const rows = tested.map((one, index) =>
-    rowOf(history, one, qs[index] ?? null, verdicts[index] ?? 'too_little_data', adjusted.get(one) ?? null, options),
+  const adjusted = adjustHolders(
+    tested.filter((_, index) => verdicts[index] === 'holds'),
+    primary,
   );
+  const rows = tested.map((one, index) => {
+    const family = one === primary ? ('primary' as const) : ('explored' as const);
+    const said = {
+      q: qs[index] ?? null,
+      verdict: verdicts[index] ?? 'too_little_data',
+      family,
+      tried: family === 'primary' ? 1 : tried,
+    };
+    return rowOf(history, one, said, adjusted.get(one) ?? null, options);
+  });
   return {
     rows,
-    tried: tested.filter(({ logRank: test }) => test !== null).length,
+    tried,
     landmarks: landmarks.map((landmark) => ({
       windowDays: landmark.ageDays,
       accounts: landmark.rows.length,
@@ -106,10 +123,23 @@ export function testMilestones(history: History, options: MilestoneOptions): Mil
   };
 }
 
-/** A declared milestone with days of its own is asked about at that age alone: it cannot be reached later. */
+/** A declared milestone with days of its own cannot be reached later, and is not asked about before they are over. */
 function isAskedAt({ kind, name }: Candidate, ageDays: number, { declared }: MilestoneOptions): boolean {
   const own = kind === 'milestone' ? declared.find((milestone) => milestone.name === name)?.withinDays : null;
-  return own == null || own === ageDays;
+  return own == null || own <= ageDays;
+}
+
+/** By this age an account is no longer new, and most trials have become contracts. */
+const PRIMARY_AGE_DAYS = 30;
+
+/** The one comparison that was named before anybody looked: the primary milestone at its age. */
+function primaryAmong(tested: readonly Tested[], { declared, windows }: MilestoneOptions): Tested | null {
+  const milestone = declared.find(({ isPrimary }) => isPrimary);
+  const least = Math.max(PRIMARY_AGE_DAYS, milestone?.withinDays ?? 0);
+  const age = [...windows].sort((a, b) => a - b).find((days) => days >= least);
+  const isPrimary = ({ candidate, landmark }: Tested) =>
+    candidate.kind === 'milestone' && candidate.name === milestone?.name && landmark.ageDays === age;
+  return tested.find(isPrimary) ?? null;
 }
 
 function verdictOn({ hazard, isSameLater: isSame }: Tested, q: number | null): Verdict {
@@ -155,8 +185,7 @@ function retentionOf(rows: readonly AgeRow[], exposed: Int8Array, horizonDays: n
 function rowOf(
   history: History,
   one: Tested,
-  q: number | null,
-  verdict: Verdict,
+  said: Pick<MilestoneRow, 'q' | 'verdict' | 'family' | 'tried'>,
   adjusted: Adjusted | null,
   options: MilestoneOptions,
 ): MilestoneRow {
@@ -193,9 +222,8 @@ function rowOf(
     carriedBy: adjusted?.carriedBy ?? null,
     naive: one.logRank === null ? null : naiveComparison(history, candidate, options.horizonDays),
     p: one.logRank?.p ?? null,
-    q,
-    verdict,
-    needed: verdict === 'too_little_data' ? { reason: one.reason, accounts: accountsNeeded(n, events) } : null,
+    ...said,
+    needed: said.verdict === 'too_little_data' ? { reason: one.reason, accounts: accountsNeeded(n, events) } : null,
   };
   return { ...row, sentence: sentenceOf(row) };
 }

@@ -1,7 +1,7 @@
-import { coxModel } from '../stats/cox.ts';
+import { type CoxCoefficient, coxModel } from '../stats/cox.ts';
 import { strataOf } from './age_landmark.ts';
-import { nameOf, reachedAt } from './candidate.ts';
-import { followUp, type Tested } from './milestone_comparison.ts';
+import { type Candidate, nameOf } from './candidate.ts';
+import { exposedTo, followUp, type Tested } from './milestone_comparison.ts';
 
 /** A candidate beside the others that hold. */
 export interface Adjusted {
@@ -12,53 +12,83 @@ export interface Adjusted {
 }
 
 const MOST_TOGETHER = 5;
-const VANISHED_SHARE = 0.5;
+
+/** Two exposures that agree this often are one thing, and cannot be told apart. */
+const SAME_SHARE = 0.97;
 
 /**
  * Fits each candidate that holds again at its own age, beside the strongest others that hold and the logarithm of active
  * days so far, within the bands.
  *
- * Carried: its interval now contains no effect, and it has lost half of its log hazard ratio or more. Candidates of one
- * subject are no rivals of each other.
+ * Carried: its interval now contains no effect; the milestone that the model named beforehand is carried only where a
+ * rival keeps more than it does, since what was found by looking around has to show that it stands by itself. Candidates
+ * that share an event, or that the same accounts had reached, are no rivals of each other.
  */
-export function adjustHolders(holders: readonly Tested[]): ReadonlyMap<Tested, Adjusted> {
+export function adjustHolders(holders: readonly Tested[], primary: Tested | null): ReadonlyMap<Tested, Adjusted> {
   const strongest = [...holders].sort((a, b) => (a.logRank?.logP ?? 0) - (b.logRank?.logP ?? 0));
-  return new Map(holders.map((one) => [one, adjust(one, rivalsOf(one, strongest))]));
+  return new Map(holders.map((one) => [one, adjust(one, rivalsOf(one, strongest), one === primary)]));
 }
 
-function rivalsOf(one: Tested, strongest: readonly Tested[]): readonly Tested[] {
-  const subjects = new Set([one.candidate.subject]);
-  const rivals: Tested[] = [];
-  for (const other of strongest) {
-    if (subjects.has(other.candidate.subject) || rivals.length === MOST_TOGETHER - 1) continue;
-    subjects.add(other.candidate.subject);
-    rivals.push(other);
+/** Another candidate at this one's age. */
+interface Rival {
+  readonly candidate: Candidate;
+  readonly exposed: Int8Array;
+}
+
+function rivalsOf(one: Tested, strongest: readonly Tested[]): readonly Rival[] {
+  const chosen: Rival[] = [one];
+  for (const { candidate } of strongest) {
+    if (chosen.length === MOST_TOGETHER) break;
+    const exposed = exposedTo(candidate, one.landmark);
+    const isNew = chosen.every(
+      (other) => !shareEvent(other.candidate, candidate) && agreement(other.exposed, exposed) < SAME_SHARE,
+    );
+    if (isNew) chosen.push({ candidate, exposed });
   }
-  return rivals;
+  return chosen.slice(1);
 }
 
-function adjust(one: Tested, rivals: readonly Tested[]): Adjusted {
+function shareEvent(first: Candidate, second: Candidate): boolean {
+  return [...first.events].some((event) => second.events.has(event));
+}
+
+function agreement(first: Int8Array, second: Int8Array): number {
+  let same = 0;
+  for (let row = 0; row < first.length; row += 1) if (first[row] === second[row]) same += 1;
+  return same / first.length;
+}
+
+const UNTOLD: Adjusted = { hazardRatio: null, interval: null, carriedBy: null };
+
+function adjust(one: Tested, rivals: readonly Rival[], isPrimary: boolean): Adjusted {
   const { rows } = one.landmark;
-  const exposures = rivals.map(({ candidate }) =>
-    Int8Array.from(rows, ({ account, landmarkMs }) => {
-      const at = reachedAt(account, candidate);
-      return at !== null && at < landmarkMs ? 1 : 0;
-    }),
-  );
   const active = Float64Array.from(rows, ({ activeDays }) => Math.log1p(activeDays));
-  const cox = coxModel({ ...followUp(rows), strata: strataOf(rows), covariates: [one.exposed, ...exposures, active] });
-  if (cox.kind === 'refused') return { hazardRatio: null, interval: null, carriedBy: null };
-  const [own, ...others] = cox.coefficients;
-  if (own === undefined || one.hazard === null) return { hazardRatio: null, interval: null, carriedBy: null };
+  const effects = fitBeside(one, [...rivals.map(({ exposed }) => exposed), active]);
+  const own = effects[0] ?? null;
+  if (own === null) return UNTOLD;
   const isNothing = own.interval[0] < 1 && own.interval[1] > 1;
-  const isGone = isNothing && Math.abs(own.estimate) < VANISHED_SHARE * Math.abs(Math.log(one.hazard.ratio));
   const carrier = rivals
-    .map((rival, index) => ({ rival, z: others[index]?.z ?? 0 }))
+    .map((rival, index) => ({ rival, z: effects[index + 1]?.z ?? 0 }))
     .sort((a, b) => a.z - b.z)
-    .find(({ z }) => z < 0);
+    .find(({ z }) => z < (isPrimary ? Math.min(0, own.z) : 0));
   return {
     hazardRatio: own.hazardRatio,
     interval: own.interval,
-    carriedBy: isGone && carrier !== undefined ? nameOf(carrier.rival.candidate) : null,
+    carriedBy: isNothing && carrier !== undefined ? nameOf(carrier.rival.candidate) : null,
   };
+}
+
+/** The effect of a candidate and of each column beside it; null for columns that add nothing or run off, and leave. */
+function fitBeside(one: Tested, beside: readonly ArrayLike<number>[]): readonly (CoxCoefficient | null)[] {
+  const columns = [one.exposed, ...beside];
+  const { rows } = one.landmark;
+  let kept = columns.map((_, index) => index);
+  for (;;) {
+    const covariates = kept.map((index) => columns[index] ?? []);
+    const cox = coxModel({ ...followUp(rows), strata: strataOf(rows), covariates });
+    if (cox.kind === 'fitted') return columns.map((_, index) => cox.coefficients[kept.indexOf(index)] ?? null);
+    const leaving = cox.covariates.filter((position) => position > 0);
+    if (leaving.length === 0) return columns.map(() => null);
+    kept = kept.filter((_, position) => !leaving.includes(position));
+  }
 }

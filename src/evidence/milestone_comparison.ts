@@ -25,10 +25,7 @@ export interface Tested {
  */
 export function compareReached(history: History, landmark: AgeLandmark, candidate: Candidate): Tested {
   const { rows } = landmark;
-  const exposed = Int8Array.from(rows, ({ account, landmarkMs }) => {
-    const at = reachedAt(account, candidate);
-    return at !== null && at < landmarkMs ? 1 : 0;
-  });
+  const exposed = exposedTo(candidate, landmark);
   const follow = followUp(rows);
   const group = exposed.map((value) => 1 - value);
   const strata = strataOf(rows);
@@ -50,6 +47,14 @@ export function compareReached(history: History, landmark: AgeLandmark, candidat
     isSameLater: isSameLater(history, rows, exposed, strata),
     reason: null,
   };
+}
+
+/** By row of a landmark: 1 where the account had reached the candidate before it, else 0. */
+export function exposedTo(candidate: Candidate, { rows }: AgeLandmark): Int8Array {
+  return Int8Array.from(rows, ({ account, landmarkMs }) => {
+    const at = reachedAt(account, candidate);
+    return at !== null && at < landmarkMs ? 1 : 0;
+  });
 }
 
 /** Columns of follow-up of rows, in days after the landmark. */

@@ -19,7 +19,7 @@ import {
   valueIn,
 } from './accounts.ts';
 import type { Engines } from './engines.ts';
-import { resolveAsOf, standings } from './run.ts';
+import { resolveAsOf, type Standing, standings } from './run.ts';
 
 const DAY_MS = 86_400_000;
 const LOOK_BACK_DAYS = 28;
@@ -80,7 +80,7 @@ export async function explainAccount(engines: Engines, request: ExplainRequest):
   const isCustomer = standing.answer.relationship === 'customer';
   return {
     account: accountRow(engines, row, standing, await keptCoverage(engines, asOf)),
-    because: because(decision, standing.assignment.isOverridden, standing.answer.relationship),
+    because: because(decision, standing),
     rules: model.segments.map((segment) => ({
       ...explain(segment.when, values, situation),
       segment: segment.name,
@@ -155,9 +155,23 @@ function explain(condition: Condition, values: Values, { asOf, typeOf }: Situati
   return explainCondition(condition, (name) => values.get(name) ?? null, asOf, typeOf);
 }
 
-function because(decision: Decision, isOverridden: boolean, relationship: string): string {
+function because(decision: Decision, { answer, assignment }: Standing): string {
+  const { relationship } = answer;
   if (relationship !== 'customer') return `It is no customer (${relationship}), so it is in no segment.`;
-  if (isOverridden) return 'A person set it, with a reason and an expiry.';
+  if (assignment.isOverridden) return 'A person set it, with a reason and an expiry.';
+  const { segment, waiting } = assignment;
+  if (segment !== null && segment !== decision.raw) {
+    const until =
+      waiting === null
+        ? ''
+        : ` for long enough: that would be on ${new Date(waiting.moveOn).toISOString().slice(0, 10)}`;
+    return `It stays in ${segment} until the rules have said ${decision.raw} every day${until}. They say ${ruled(decision)}`;
+  }
+  return ruled(decision);
+}
+
+/** The rule that gives the answer of the day, in words. */
+function ruled(decision: Decision): string {
   if (decision.overlayBy !== null) {
     const { name, condition } = decision.overlayBy;
     const by = name === decision.raw ? '' : ` by ${name}`;

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { countUnattributed } from '../ingest/contradictions.ts';
+import { FACTS } from '../ingest/ground.ts';
 import { Failure } from '../model/failure.ts';
 import { defaultAsOf, readCoverage } from '../profile/coverage.ts';
 import { type Answer, readAnswers } from '../segment/answer.ts';
@@ -57,7 +59,10 @@ export interface RunRequest {
 }
 
 /** The as-of of a request; refuses with `no-as-of` where neither it nor the sources say one. */
-export async function resolveAsOf({ warehouse, model }: Engines, asOf: number | null): Promise<number> {
+export async function resolveAsOf(
+  { warehouse, model }: Pick<Engines, 'warehouse' | 'model'>,
+  asOf: number | null,
+): Promise<number> {
   if (asOf !== null) return asOf;
   const found = defaultAsOf(await readCoverage(warehouse, model));
   if (found === null) {
@@ -253,7 +258,7 @@ async function fallenSources({ warehouse }: Engines, asOf: number): Promise<read
   return rows.map((row) => row.source);
 }
 
-const strayedSchema = z.object({ unattributed: z.coerce.number(), quarantined: z.coerce.number() });
+const strayedSchema = z.object({ quarantined: z.coerce.number() });
 
 async function reportOf(
   engines: Engines,
@@ -270,8 +275,7 @@ async function reportOf(
   const { model, warehouse } = engines;
   const { rows } = await factExtent(engines, asOf);
   const [strayed] = await warehouse.rows(
-    `SELECT (SELECT count() FROM ${warehouse.database}.events AS e WHERE e.account_id = '' AND (e.user_id = '' OR e.user_id NOT IN (SELECT user_id FROM ${warehouse.database}.users))) AS unattributed,
-      (SELECT uniqExact(file, line) FROM ${warehouse.database}.quarantine) AS quarantined`,
+    `SELECT uniqExact(file, line) AS quarantined FROM ${warehouse.database}.quarantine`,
     strayedSchema,
   );
   const customers = all.filter(({ answer }) => answer.relationship === 'customer');
@@ -289,7 +293,7 @@ async function reportOf(
     moves: told.moves.map(({ accountId, from, to, cause }) => ({ account_id: accountId, from, to, cause })),
     held: told.reason === null ? 0 : told.moves.length,
     heldBecause: told.reason,
-    unattributed: strayed?.unattributed ?? 0,
+    unattributed: await countUnattributed(warehouse, FACTS),
     quarantined: strayed?.quarantined ?? 0,
     recorded: told.runId !== null,
     lastRecorded: told.last === null ? null : new Date(told.last).toISOString(),

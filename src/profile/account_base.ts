@@ -1,6 +1,7 @@
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { areaBits, words } from './area.ts';
 import { attributesOf } from './attribute.ts';
+import { allOf } from './lane.ts';
 import { jobUserColumns } from './need.ts';
 import { type Plan, scratch } from './plan.ts';
 import { buildScratch } from './scratch.ts';
@@ -8,16 +9,33 @@ import { ACTIVE_MASKS } from './signals/user.ts';
 
 const { M7, M28, M30 } = ACTIVE_MASKS;
 
+/** Builds `account_use` (at, account): use of the last 60 days. Needs `user_window`. */
+export async function buildAccountUse(warehouse: Warehouse, plan: Plan): Promise<void> {
+  await buildScratch(warehouse, plan, 'account_use', useSql(plan));
+}
+
+/** Builds `account_sessions` (at, account): session counts, medians and trend. Needs `sessions`. */
+export async function buildAccountSessions(warehouse: Warehouse, plan: Plan): Promise<void> {
+  await buildScratch(warehouse, plan, 'account_sessions', sessionSql(plan));
+}
+
+/** Columns of a user's base row that an account's tally of its users reads. */
+export const TALLIED: readonly string[] = ['first_seen', 'days', 'runs', 'runs_done'];
+
+/** Builds `account_people` and `account_departments` (at, account): tiers, decline, runs and departments of users. */
+export async function buildAccountPeople(warehouse: Warehouse, plan: Plan, users: string): Promise<void> {
+  await allOf([
+    buildScratch(warehouse, plan, 'account_people', peopleSql(plan, users)),
+    buildScratch(warehouse, plan, 'account_departments', departmentSql(plan)),
+  ]);
+}
+
 /**
  * Builds `account_base` (at, account): everything that an account's signals are made of, one row for each account that
  * exists at the instant. Needs every other scratch table, user signals and tiers included.
  */
 export async function buildAccountBase(warehouse: Warehouse, plan: Plan): Promise<void> {
-  await buildScratch(warehouse, plan, 'account_use', useSql(plan));
-  await buildScratch(warehouse, plan, 'account_sessions', sessionSql(plan));
-  await buildScratch(warehouse, plan, 'account_people', peopleSql(plan));
-  await buildScratch(warehouse, plan, 'account_departments', departmentSql(plan));
-  await buildScratch(warehouse, plan, 'account_base', baseSql(plan));
+  await buildScratch(warehouse, plan, 'account_base', baseSql(plan), 'wide');
 }
 
 /** SQL: (at, account): use of the last 60 days, over users and events without one. */
@@ -55,14 +73,14 @@ function sessionSql(plan: Plan): string {
 }
 
 /** SQL: (at, account): tiers, decline and runs of the account's users. */
-function peopleSql(plan: Plan): string {
+function peopleSql(plan: Plan, users: string): string {
   const hasBaseline = `first_seen >= 44 AND frequency_baseline__null = 0`;
   return `SELECT at, account_id, countIf(tier = 'power') AS power, countIf(tier = 'at_risk') AS at_risk,
       countIf(in_decline = 1) AS in_decline, countIf(isNotNull(in_decline)) AS with_baseline, countIf(frequency_baseline__null = 1) AS baselines_missing,
       countIf(${hasBaseline}) AS long_baselines, sumIf(bitCount(bitAnd(days, ${2 ** 14 - 1})), ${hasBaseline}) AS recent_days,
       sumIf(bitCount(bitAnd(bitShiftRight(days, 14), ${M30})), ${hasBaseline}) AS base_days,
       sum(runs) AS runs, sum(runs_done) AS runs_done
-    FROM ${scratch(plan, 'user_profile')} GROUP BY at, account_id`;
+    FROM ${users} WHERE at IN (${plan.instants.join(', ')}) GROUP BY at, account_id`;
 }
 
 /** SQL: (at, account): departments of the users active in 30 days. */

@@ -1,5 +1,6 @@
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { anyArea, areaBits, areaCondition, areaMask, readsProperties, words } from './area.ts';
+import { after, allOf } from './lane.ts';
 import { DAY_MS, dayArray, dayNumber, extent, instantOfDay, milliseconds, type Plan, scratch } from './plan.ts';
 import { type Resolution, resolvedEvents } from './resolved.ts';
 import { buildScratch } from './scratch.ts';
@@ -18,10 +19,13 @@ export const WINDOW_DAYS = 60;
  * The user is empty for events without one.
  */
 export async function buildActivity(warehouse: Warehouse, plan: Plan, resolution: Resolution): Promise<void> {
-  await buildScratch(warehouse, plan, 'user_days', userDaysSql(plan, resolution));
-  await buildScratch(warehouse, plan, 'user_window', userWindowSql(plan));
-  await buildScratch(warehouse, plan, 'last_seen', lastSeenSql(plan));
-  await buildScratch(warehouse, plan, 'user_history', userHistorySql(plan, resolution));
+  const days = buildScratch(warehouse, plan, 'user_days', userDaysSql(plan, resolution));
+  await allOf([
+    days,
+    after([days], () => buildScratch(warehouse, plan, 'user_window', userWindowSql(plan))),
+    after([days], () => buildScratch(warehouse, plan, 'last_seen', lastSeenSql(plan))),
+    buildScratch(warehouse, plan, 'user_history', userHistorySql(plan, resolution)),
+  ]);
 }
 
 function windowStart(plan: Plan): number {

@@ -1,3 +1,4 @@
+import type { Model } from '../definition/model.ts';
 import type { SignalEntry } from '../model/signal.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { attributesOf } from './attribute.ts';
@@ -18,7 +19,7 @@ import {
 import { instantOf } from './coverage.ts';
 import { ownInputs, ownSignals } from './own_signal.ts';
 import { type Plan, scratch } from './plan.ts';
-import { placeSql } from './ranking.ts';
+import { placeSql, type Ranked } from './ranking.ts';
 import { buildScratch } from './scratch.ts';
 import { REASON_CODES } from './signal_definition.ts';
 
@@ -53,13 +54,16 @@ function pickSql(plan: Plan, entity: 'account' | 'user', asOfs: readonly number[
   };
   const columns = signals.flatMap((signal) => {
     const from = alias(signal);
-    const reason =
-      from === 'b'
-        ? `b.${signal.name}__null`
-        : `if(${from}.account_id = '', ${REASON_CODES.missing}, ${from}.${signal.name}__null)`;
+    if (from === 'b') return [`b.${signal.name} AS ${signal.name}`, `b.${signal.name}__null AS ${signal.name}__null`];
+    const reason = `if(${from}.account_id = '', ${REASON_CODES.missing}, ${from}.${signal.name}__null)`;
     return [`${from}.${signal.name} AS ${signal.name}`, `toUInt8(${reason}) AS ${signal.name}__null`];
   });
   const key = entity === 'account' ? ['account_id'] : ['account_id', 'user_id'];
+  if (instants.length === 0) {
+    const names = signals.flatMap(({ name }) => [name, `${name}__null`]);
+    const listed = ['at', ...key, ...kept, ...names, ...(entity === 'account' ? ['assumed'] : [])];
+    return `SELECT at AS as_of, ${listed.join(', ')} FROM ${table} WHERE at IN (${asOfs.join(', ')})`;
+  }
   if (entity === 'account') columns.push(`${assumedSql(alias)} AS assumed`);
   const joins = instants.map((instant, index) => {
     const on = key.map((column) => `i${index}.${column} = b.${column}`).join(' AND ');
@@ -78,22 +82,32 @@ function assumedSql(alias: (signal: Measured) => string): string {
   return `arrayConcat(${ofAccount('b.assumed')}, ${ofMoney(`${money}.assumed`)})`;
 }
 
-/** Builds `accounts` (as_of, account): attributes, signals, bands and classes of every account at each as-of. */
-export async function assembleAccounts(warehouse: Warehouse, plan: Plan, asOfs: readonly number[]): Promise<void> {
-  const { model } = plan;
+/** Columns of an account that its profile keeps beside signals. */
+export function keptOfAccounts(model: Model): readonly string[] {
   const attributes = attributesOf(model, 'account').map((attribute) => attribute.name);
-  const kept = [
-    ...attributes,
-    'created_ms',
-    'said_relationship',
-    'said_is_customer',
-    'said_was_customer',
-    'said_has_contracts',
-  ];
+  const said = ['relationship', 'is_customer', 'was_customer', 'has_contracts'].map((name) => `said_${name}`);
+  return [...attributes, 'created_ms', ...said];
+}
+
+/** Columns of a user that its profile keeps beside signals. */
+export function keptOfUsers(model: Model): readonly string[] {
+  const attributes = attributesOf(model, 'user').map((attribute) => attribute.name);
+  return [...attributes, 'from', 'to'].map((name) => `\`${name}\``);
+}
+
+/** Builds `accounts` (as_of, account): attributes, signals, bands and classes of every account at each as-of. */
+export async function assembleAccounts(
+  warehouse: Warehouse,
+  plan: Plan,
+  asOfs: readonly number[],
+  ranked: Ranked,
+): Promise<void> {
+  const { model } = plan;
+  const kept = keptOfAccounts(model);
   const types = rowTypes(model, 'account');
   const picked = pickAllSql(plan, 'account', asOfs, kept);
   const bands = model.bands.map((band) => `${firstMatch(band.bands, types)} AS ${band.name}`);
-  const places = `SELECT as_of AS place_as_of, account_id AS place_account, place, ranked FROM (${placeSql(plan, asOfs)})`;
+  const places = `SELECT as_of AS place_as_of, account_id AS place_account, place, ranked FROM (${placeSql(plan, asOfs, ranked)})`;
   const withPlace = `SELECT s.*, s.said_relationship AS relationship, s.said_is_customer AS is_customer, s.said_has_contracts AS has_contracts,
       s.said_is_customer OR s.said_was_customer AS was_paying, p.place AS place, p.ranked AS ranked
     FROM (${picked}) AS s LEFT JOIN (${places}) AS p ON p.place_as_of = s.as_of AND p.place_account = s.account_id`;
@@ -114,13 +128,11 @@ export async function assembleAccounts(warehouse: Warehouse, plan: Plan, asOfs: 
     `SELECT *, ${compositeSql(model)} AS composite_score FROM (@)`,
   ];
   const sql = layers.reduce((inner, layer) => layer.replace('@', () => inner));
-  await buildScratch(warehouse, plan, 'accounts', sql);
+  await buildScratch(warehouse, plan, 'accounts', sql, 'wide');
 }
 
 /** Builds `users` (as_of, account, user): attributes, signals and tier of every user at each as-of. */
 export async function assembleUsers(warehouse: Warehouse, plan: Plan, asOfs: readonly number[]): Promise<void> {
-  const attributes = attributesOf(plan.model, 'user').map((attribute) => attribute.name);
-  const kept = [...attributes, 'from', 'to'].map((name) => `\`${name}\``);
-  const picked = pickAllSql(plan, 'user', asOfs, kept);
-  await buildScratch(warehouse, plan, 'users', `SELECT *, ${tierSql(plan.model)} AS tier FROM (${picked})`);
+  const picked = pickAllSql(plan, 'user', asOfs, keptOfUsers(plan.model));
+  await buildScratch(warehouse, plan, 'users', `SELECT *, ${tierSql(plan.model)} AS tier FROM (${picked})`, 'wide');
 }

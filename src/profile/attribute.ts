@@ -43,9 +43,10 @@ function castTrait(type: DeclaredTrait['type'], text: string): string {
 /**
  * SQL: an attribute as of an instant: the trait that began last before it, else the row's own column.
  *
- * `row` is the alias of the fact row, `traits` an expression of the trait map as of the instant.
+ * `row` is the alias of the fact row, `traits` an expression of the trait map as of the instant; null: there are none.
  */
-export function attributeSql(attribute: Attribute, row: string, traits: string): string {
+export function attributeSql(attribute: Attribute, row: string, traits: string | null): string {
+  if (traits === null) return ownValue(attribute, row);
   const history = `${traits}[${quote(attribute.name)}]`;
   const own = ownValue(attribute, row);
   const cast = castTrait(attribute.type, history);
@@ -58,13 +59,16 @@ function ownValue(attribute: Attribute, row: string): string {
   return `${row}.${attribute.name}`;
 }
 
-/** SQL: (at, id, values): traits of an entity in force at each instant, as a map of name to text. */
-export function traitMaps(plan: Plan, entity: Entity): string {
+/**
+ * SQL: (at, id, values): traits of an entity in force at each instant, as a map of name to text; `among` is a query of
+ * the ids that matter, null: all.
+ */
+export function traitMaps(plan: Plan, entity: Entity, among: string | null = null): string {
   return `SELECT at, key_account, key_id, CAST((groupArray(name), groupArray(value)), 'Map(String, String)') AS values FROM (
       SELECT at, ${entity === 'account' ? `''` : 'account_id'} AS key_account, id AS key_id, toString(name) AS name,
         argMax(value, (ifNull(${milliseconds('`from`')}, -9000000000000), value)) AS value
       FROM ${plan.database}.traits ARRAY JOIN ${instantArray(plan)} AS at
-      WHERE entity = '${entity}' AND (isNull(\`from\`) OR ${milliseconds('`from`')} < at)
+      WHERE entity = '${entity}' ${among === null ? '' : `AND id IN (${among})`} AND (isNull(\`from\`) OR ${milliseconds('`from`')} < at)
       GROUP BY at, key_account, key_id, name
     ) GROUP BY at, key_account, key_id`;
 }

@@ -1,12 +1,11 @@
 import type { Warehouse } from '../warehouse/warehouse.ts';
-import { buildTerms } from './contract.ts';
+import { paidTermsSql } from './contract.ts';
 import { DAY_MS, type Plan, scratch } from './plan.ts';
 import type { Resolution } from './resolved.ts';
 import { buildScratch } from './scratch.ts';
 import { spellSql } from './spell.ts';
 
 const YEAR_MS = 365 * DAY_MS;
-const ALL_TERMS = 'all_terms';
 
 /**
  * Builds `churn_rate` (at): churns in the 365 days before each instant and customer-years in them, over all customers.
@@ -16,13 +15,12 @@ const ALL_TERMS = 'all_terms';
  * the rate is still that of all.
  */
 export async function buildChurnRate(warehouse: Warehouse, plan: Plan, resolution: Resolution): Promise<void> {
-  if (plan.only !== null) await buildTerms(warehouse, { ...plan, only: null }, resolution, ALL_TERMS);
-  await buildScratch(warehouse, plan, 'spells_of_custom', spellSql(plan, plan.only === null ? 'terms' : ALL_TERMS));
-  await buildScratch(warehouse, plan, 'churn_rate', rateSql(plan));
+  const terms = plan.only === null ? scratch(plan, 'terms') : `(${paidTermsSql({ ...plan, only: null }, resolution)})`;
+  await buildScratch(warehouse, plan, 'churn_rate', rateSql(spellSql(plan, terms)));
 }
 
-function rateSql(plan: Plan): string {
+function rateSql(spells: string): string {
   return `SELECT at, countIf(end_ms < at AND end_ms >= at - ${YEAR_MS}) AS churns,
       sum(greatest(0, end_ms - greatest(start_ms, at - ${YEAR_MS}))) / ${YEAR_MS} AS customer_years
-    FROM ${scratch(plan, 'spells_of_custom')} GROUP BY at`;
+    FROM (${spells}) GROUP BY at`;
 }

@@ -27,7 +27,7 @@ const YEAR_MS = 365 * DAY_MS;
  * Needs `population`. Money is in the workspace's currency, undivided.
  */
 export async function buildContracts(warehouse: Warehouse, plan: Plan, resolution: Resolution): Promise<void> {
-  await buildTerms(warehouse, plan, resolution, 'terms');
+  await buildTerms(warehouse, plan, resolution);
   await buildScratch(warehouse, plan, 'points', pointsSql(plan));
   await buildArrAt(warehouse, plan);
   await buildScratch(warehouse, plan, 'standing', standingSql(plan));
@@ -39,14 +39,20 @@ export async function buildArrAt(warehouse: Warehouse, plan: Plan): Promise<void
   await buildScratch(warehouse, plan, 'arr_at', arrSql(plan));
 }
 
-/** Builds the contract versions that count, under a name of the caller's. */
-export async function buildTerms(
-  warehouse: Warehouse,
-  plan: Plan,
-  resolution: Resolution,
-  name: string,
-): Promise<void> {
-  await buildScratch(warehouse, plan, name, termsSql(plan, resolution));
+/** Builds `terms`, the contract versions that count. */
+export async function buildTerms(warehouse: Warehouse, plan: Plan, resolution: Resolution): Promise<void> {
+  await buildScratch(warehouse, plan, 'terms', termsSql(plan, resolution));
+}
+
+/** Kinds of contract that are paid. */
+const IS_PAID = `IN ('', 'paid', 'addon')`;
+
+/** SQL: contract versions that count, with what tells who was a customer when: their days, and whether they are paid. */
+export function paidTermsSql(plan: Plan, resolution: Resolution): string {
+  const columns = ['contract_id', 'known', 'starts', 'ends', 'kind'];
+  return `SELECT account_id, contract_id, ${milliseconds('known')} AS known_ms, toInt64(toInt32(starts)) * ${DAY_MS} AS starts_ms,
+      toInt64(toInt32(ends)) * ${DAY_MS} AS ends_ms, lower(toString(kind)) ${IS_PAID} AS is_paid
+    FROM (${resolveKeys(plan, resolution, 'contracts', columns, '1')})`;
 }
 
 function termsSql(plan: Plan, resolution: Resolution): string {
@@ -67,7 +73,7 @@ function termsSql(plan: Plan, resolution: Resolution): string {
   const day = (column: string) => `toInt64(toInt32(${column})) * ${DAY_MS}`;
   return `SELECT c.account_id AS account_id, c.contract_id AS contract_id, ${milliseconds('c.known')} AS known_ms,
       ${day('c.starts')} AS starts_ms, ${day('c.ends')} AS ends_ms, ${day('c.term_ends')} AS term_ends_ms,
-      ${day('c.notice')} AS notice_ms, lower(toString(c.kind)) AS kind, kind IN ('', 'paid', 'addon') AS is_paid,
+      ${day('c.notice')} AS notice_ms, lower(toString(c.kind)) AS kind, kind ${IS_PAID} AS is_paid,
       c.arr_cents / 100 * if(c.currency = '' OR c.currency = ${quote(plan.model.currency)}, 1, coalesce(nullIf(r.per_unit, 0), nullIf(o.per_unit, 0))) AS arr,
       c.seats AS seats, c.quota AS quota, toString(c.usage_unit) AS usage_unit
     FROM (SELECT *, toInt32(starts) AS starts_day FROM (${resolveKeys(plan, resolution, 'contracts', columns, '1')})) AS c

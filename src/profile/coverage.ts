@@ -27,18 +27,20 @@ export type Coverage = ReadonlyMap<FactTableName, TableCoverage>;
 const rowSchema = z.object({
   fact_table: z.string(),
   source: z.string(),
+  has_user: z.coerce.number(),
   rows: z.coerce.number(),
-  first: z.coerce.number(),
-  last: z.coerce.number(),
-  users: z.coerce.number(),
-  firstUser: z.coerce.number(),
+  first: z.coerce.number().nullable(),
+  last: z.coerce.number().nullable(),
 });
 
+/** What one source says of a table, of rows with a user or of rows without one. */
 type SourceRow = z.infer<typeof rowSchema>;
 
 /** Reads what every fact table covers: from the facts themselves, and from the model where it says otherwise. */
 export async function readCoverage(warehouse: Warehouse, model: Model): Promise<Coverage> {
-  const sql = FACT_TABLES.map((table) => sourceSql(warehouse.database, table)).join(' UNION ALL ');
+  const parts = FACT_TABLES.map((table) => sourceSql(warehouse.database, table)).join(' UNION ALL ');
+  const ms = (column: string) => `toUnixTimestamp64Milli(${column})`;
+  const sql = `SELECT fact_table, named AS source, has_user, rows, ${ms('first_at')} AS first, ${ms('last_at')} AS last FROM (${parts})`;
   const rows = await warehouse.rows(sql, rowSchema);
   const entries = FACT_TABLES.map((table): [FactTableName, TableCoverage] => [
     table.name,
@@ -51,34 +53,38 @@ export async function readCoverage(warehouse: Warehouse, model: Model): Promise<
   return new Map(entries);
 }
 
+/** SQL: what each source of a table reaches. Of events it is what their projection `reach` keeps, word for word. */
 function sourceSql(database: string, table: FactTable): string {
-  const instant = table.instant === null ? 'toInt64(0)' : `assumeNotNull(toUnixTimestamp64Milli(${table.instant}))`;
-  const known = table.instant === null ? '1' : `isNotNull(${table.instant})`;
-  const hasUser = table.columns.some((column) => column.name === 'user_id') ? `user_id != ''` : '0';
   const origin = table.columns.some((column) => column.name === 'source') ? 'origin' : 'source';
-  return `SELECT '${table.name}' AS fact_table, toString(${origin}) AS source, count() AS rows,
-    minIf(${instant}, ${known}) AS first, maxIf(${instant}, ${known}) AS last,
-    countIf(${hasUser}) AS users, minIf(${instant}, ${known} AND ${hasUser}) AS firstUser
-    FROM ${database}.${table.name} GROUP BY ${origin}`;
+  const user = table.columns.some((column) => column.name === 'user_id') ? 'notEmpty(user_id)' : null;
+  const instant = table.instant === null ? `CAST(NULL AS Nullable(DateTime64(3, 'UTC')))` : `\`${table.instant}\``;
+  return `SELECT '${table.name}' AS fact_table, toString(${origin}) AS named, ${user ?? 'toUInt8(0)'} AS has_user, count() AS rows,
+    toNullable(min(${instant})) AS first_at, toNullable(max(${instant})) AS last_at
+    FROM ${database}.${table.name} GROUP BY ${[origin, ...(user === null ? [] : [user])].join(', ')}`;
 }
 
 /** The coverage of one table from its sources' extents. Pure. */
 function tableCoverage(table: FactTable, rows: readonly SourceRow[], model: Model): TableCoverage {
   const declared = model.sources.filter((source) => source.table === table.name);
-  const extents = rows.map((row) => {
-    const source = declared.find((candidate) => candidate.name === row.source);
+  const names = [...new Set(rows.map((row) => row.source))];
+  const extents = names.map((name) => {
+    const own = rows.filter((row) => row.source === name);
+    const source = declared.find((candidate) => candidate.name === name);
+    const first = least(own.map((row) => row.first)) ?? 0;
+    const last = Math.max(0, ...own.map((row) => row.last ?? 0));
     return {
-      carriesUsers: row.users > 0,
-      from: source?.coversFrom?.getTime() ?? (table.isStream ? Math.ceil(row.first / DAY) * DAY : null),
-      through: source?.completeThrough?.getTime() ?? (table.isStream ? (Math.floor(row.last / DAY) + 1) * DAY : null),
+      first,
+      carriesUsers: own.some((row) => row.has_user > 0),
+      from: source?.coversFrom?.getTime() ?? (table.isStream ? Math.ceil(first / DAY) * DAY : null),
+      through: source?.completeThrough?.getTime() ?? (table.isStream ? (Math.floor(last / DAY) + 1) * DAY : null),
     };
   });
   const silent = declared.filter((source) => !rows.some((row) => row.source === source.name));
   const withUsers = extents.filter((extent) => extent.carriesUsers);
   return {
     isNamed: declared.length > 0,
-    firstFact: least(rows.map((row) => row.first)),
-    firstUserFact: least(rows.filter((row) => row.users > 0).map((row) => row.firstUser)),
+    firstFact: least(extents.map((extent) => extent.first)),
+    firstUserFact: least(rows.filter((row) => row.has_user > 0).map((row) => row.first ?? 0)),
     coversFrom: least([...extents.map((extent) => extent.from), ...silent.map((s) => s.coversFrom?.getTime() ?? null)]),
     userCoversFrom: least(withUsers.map((extent) => extent.from)),
     completeThrough: least([

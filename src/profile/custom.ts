@@ -21,7 +21,7 @@ export async function buildCustom(
   resolution: Resolution,
   hasContracts: boolean,
 ): Promise<void> {
-  await buildTerms(warehouse, plan, resolution, 'terms');
+  await buildTerms(warehouse, plan, resolution);
   await buildScratch(warehouse, plan, 'points', changePointsSql(plan));
   await buildArrAt(warehouse, plan);
   const spells = hasContracts ? contractSpellsSql(plan) : activitySpellsSql(plan, resolution);

@@ -39,6 +39,7 @@ export async function countExcluded(
       ...(excludedUsers === null ? [] : [`user_id IN (SELECT user_id FROM ${excludedUsers})`]),
       ...(excludedAccounts === null ? [] : [`account_id IN (SELECT account_id FROM ${excludedAccounts})`]),
     ];
+    if (tests.length === 0) return { users: 0, accounts: 0, events: 0 };
     const events = resolveKeys(plan, everybody, 'events', ['user_id'], '1');
     return {
       users: excludedUsers === null ? 0 : await count(`SELECT count() AS n FROM ${scratch(plan, 'excluded_users')}`),

@@ -20,16 +20,25 @@ export async function compileExclusion(
   plan: Plan,
   resolution: Resolution,
 ): Promise<Pick<Resolution, 'excludedUsers' | 'excludedAccounts'>> {
-  const { users, accounts } = plan.model.exclude;
+  const { users } = plan.model.exclude;
   const latest: Plan = { ...plan, only: null, instants: [extent(plan).to] };
-  return {
-    excludedUsers:
-      users === null ? null : await build(warehouse, plan, 'excluded_users', userSql(latest, resolution, users)),
-    excludedAccounts:
-      accounts === null
-        ? null
-        : await build(warehouse, plan, 'excluded_accounts', accountSql(latest, resolution, accounts)),
-  };
+  const [excludedUsers, excludedAccounts] = await Promise.all([
+    users === null ? null : build(warehouse, plan, 'excluded_users', userSql(latest, resolution, users)),
+    excludedAccountsOf(warehouse, plan, resolution),
+  ]);
+  return { excludedUsers, excludedAccounts };
+}
+
+/** The table of the accounts to leave out as of the plan's latest instant; null where there are none. */
+export async function excludedAccountsOf(
+  warehouse: Warehouse,
+  plan: Plan,
+  resolution: Resolution,
+): Promise<string | null> {
+  const { accounts } = plan.model.exclude;
+  if (accounts === null) return null;
+  const latest: Plan = { ...plan, only: null, instants: [extent(plan).to] };
+  return build(warehouse, plan, 'excluded_accounts', accountSql(latest, resolution, accounts));
 }
 
 const differenceSchema = z.object({ n: z.coerce.number() });
@@ -53,9 +62,12 @@ export async function isExclusionSteady(warehouse: Warehouse, plan: Plan, resolu
   return true;
 }
 
-async function build(warehouse: Warehouse, plan: Plan, name: string, sql: string): Promise<string> {
+/** Builds the table; null where nobody is in it, so that nothing need be looked up in it. */
+async function build(warehouse: Warehouse, plan: Plan, name: string, sql: string): Promise<string | null> {
+  const table = scratch(plan, name);
   await buildScratch(warehouse, plan, name, sql);
-  return scratch(plan, name);
+  const [row] = await warehouse.rows(`SELECT count() AS n FROM ${table}`, differenceSchema);
+  return (row?.n ?? 0) === 0 ? null : table;
 }
 
 function compiled(plan: Plan, entity: Entity, condition: Condition): string {
@@ -69,12 +81,13 @@ function compiled(plan: Plan, entity: Entity, condition: Condition): string {
 function userSql(plan: Plan, resolution: Resolution, condition: Condition): string {
   const attributes = attributesOf(plan.model, 'user');
   const rows = resolveKeys(plan, resolution, 'users', ['user_id', ...userColumns(plan)], '1');
+  const traits = resolution.hasTraits.user ? 'mapUpdate(t.values, u.values)' : null;
+  const joins = `LEFT JOIN (${traitMaps(plan, 'user')}) AS t ON t.key_id = r.user_id AND t.key_account = ''
+      LEFT JOIN (${traitMaps(plan, 'user')}) AS u ON u.key_id = r.user_id AND u.key_account = r.account_id AND u.key_account != ''`;
   return `SELECT DISTINCT user_id FROM (
       SELECT r.account_id AS account_id, r.user_id AS user_id, toDate32(r.\`from\`) AS \`from\`, toDate32(r.\`to\`) AS \`to\`,
-        ${attributes.map((a) => `${attributeSql(a, 'r', 'mapUpdate(t.values, u.values)')} AS ${a.name}`).join(', ')}
-      FROM (${rows}) AS r
-      LEFT JOIN (${traitMaps(plan, 'user')}) AS t ON t.key_id = r.user_id AND t.key_account = ''
-      LEFT JOIN (${traitMaps(plan, 'user')}) AS u ON u.key_id = r.user_id AND u.key_account = r.account_id AND u.key_account != ''
+        ${attributes.map((a) => `${attributeSql(a, 'r', traits)} AS ${a.name}`).join(', ')}
+      FROM (${rows}) AS r ${traits === null ? '' : joins}
       WHERE isNull(r.\`from\`) OR ${milliseconds('r.`from`')} < ${extent(plan).to}
     ) WHERE ${compiled(plan, 'user', condition)} = 1`;
 }
@@ -86,11 +99,12 @@ function userColumns(plan: Plan): string[] {
 
 function accountSql(plan: Plan, resolution: Resolution, condition: Condition): string {
   const attributes = attributesOf(plan.model, 'account');
+  const hasTraits = resolution.hasTraits.account;
   return `SELECT DISTINCT account_id FROM (
       SELECT r.account_id AS account_id, toDate32(r.created) AS created, toDate32(r.lead_created) AS lead_created,
-        ${attributes.map((a) => `${attributeSql(a, 'r', 't.values')} AS ${a.name}`).join(', ')}
+        ${attributes.map((a) => `${attributeSql(a, 'r', hasTraits ? 't.values' : null)} AS ${a.name}`).join(', ')}
       FROM (${declaredAccounts(plan, resolution)}) AS r
-      LEFT JOIN (${traitMaps(plan, 'account')}) AS t ON t.key_id = r.account_id
+      ${hasTraits ? `LEFT JOIN (${traitMaps(plan, 'account')}) AS t ON t.key_id = r.account_id` : ''}
       WHERE isNull(r.created) OR ${milliseconds('r.created')} < ${extent(plan).to}
     ) WHERE ${compiled(plan, 'account', condition)} = 1`;
 }

@@ -3,6 +3,7 @@ import type { Warehouse } from '../warehouse/warehouse.ts';
 import { readCoverage } from './coverage.ts';
 import { buildCustom } from './custom.ts';
 import { buildFirmographics } from './firmographic.ts';
+import { inLanes } from './lane.ts';
 import { DAY_MS, extent, milliseconds, type Plan, scratch } from './plan.ts';
 import { buildPopulation } from './population.ts';
 import { buildProgress } from './progress.ts';
@@ -51,7 +52,8 @@ export interface HistoryTables {
 }
 
 /** Builds the history of all accounts up to an instant, for analyses that look forward from a day in the past. */
-export async function buildHistory(warehouse: Warehouse, request: HistoryRequest): Promise<HistoryTables> {
+export async function buildHistory(engine: Warehouse, request: HistoryRequest): Promise<HistoryTables> {
+  const warehouse = inLanes(engine, false);
   const { model, run, through } = request;
   const coverage = await readCoverage(warehouse, model);
   const base: Plan = {
@@ -72,7 +74,7 @@ export async function buildHistory(warehouse: Warehouse, request: HistoryRequest
   await buildProgress(warehouse, base, apart);
   await buildReaches(warehouse, base, apart);
   await buildCustom(warehouse, base, apart, hasContracts);
-  const ages = `[${request.ageDays.map((days) => `toInt64(${days * DAY_MS})`).join(', ')}]`;
+  const ages = `CAST([${request.ageDays.map((days) => days * DAY_MS).join(', ')}], 'Array(Int64)')`;
   const pairs = `SELECT account_id, assumeNotNull(created_ms) + arrayJoin(${ages}) AS at_ms
     FROM ${scratch(base, 'births')} WHERE isNotNull(created_ms)`;
   const firmographics = await buildFirmographics(warehouse, base, pairs);

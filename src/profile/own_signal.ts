@@ -2,6 +2,7 @@ import type { OwnSignal } from '../definition/model.ts';
 import type { FactTableName } from '../model/table.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { areaCondition, eventColumn, eventCondition } from './area.ts';
+import { allOf } from './lane.ts';
 import { likeOf } from './like_signal.ts';
 import { DAY_MS, extent, instantArray, milliseconds, type Plan, quoteList, scratch } from './plan.ts';
 import { type Resolution, resolvedEvents } from './resolved.ts';
@@ -50,9 +51,10 @@ export function ownInputs(signal: OwnSignal): readonly FactTableName[] {
 
 /** Builds one scratch table for each own measure: `own_<name>` (at, account[, user]), column `value`. */
 export async function buildOwnSignals(warehouse: Warehouse, plan: Plan, resolution: Resolution): Promise<void> {
-  for (const signal of [...ownSignals(plan, 'account'), ...ownSignals(plan, 'user')]) {
-    await buildScratch(warehouse, plan, `own_${signal.name}`, ownSql(plan, resolution, signal));
-  }
+  const signals = [...ownSignals(plan, 'account'), ...ownSignals(plan, 'user')];
+  await allOf(
+    signals.map((signal) => buildScratch(warehouse, plan, `own_${signal.name}`, ownSql(plan, resolution, signal))),
+  );
 }
 
 function ownSql(plan: Plan, resolution: Resolution, signal: OwnSignal): string {

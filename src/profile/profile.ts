@@ -2,29 +2,39 @@ import { z } from 'zod';
 import type { Model } from '../definition/model.ts';
 import type { FactTableName } from '../model/table.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
-import { buildAccountBase } from './account_base.ts';
+import {
+  buildAccountBase,
+  buildAccountPeople,
+  buildAccountSessions,
+  buildAccountUse,
+  TALLIED,
+} from './account_base.ts';
 import { buildActivity } from './activity.ts';
-import { assembleAccounts, assembleUsers } from './assembly.ts';
+import { assembleAccounts, assembleUsers, keptOfAccounts, keptOfUsers } from './assembly.ts';
 import { ACCOUNT_SIGNALS, USER_SIGNALS } from './catalogue.ts';
 import { buildChurnRate } from './churn_rate.ts';
 import { tierSql } from './classes.ts';
 import { buildContracts } from './contract.ts';
 import { type Coverage, instantOf, readCoverage } from './coverage.ts';
 import { buildIntegrations } from './integration.ts';
-import { buildMembers } from './member.ts';
+import { after, allOf, inLanes } from './lane.ts';
+import { buildMembers, buildPersonRows } from './member.ts';
 import { buildNeeds } from './need.ts';
 import { buildOwnSignals, ownDefinitions, withOwnSignals } from './own_signal.ts';
 import { buildPathways } from './pathway.ts';
 import { DAY_MS, type Plan, scratch } from './plan.ts';
 import { buildPopulation } from './population.ts';
-import { buildProgress } from './progress.ts';
-import { buildRanking, rankingInstant, scoreInstant } from './ranking.ts';
-import { isSteady, resolve } from './resolution.ts';
-import { buildScratch, dropScratch, PROFILE_SETTINGS } from './scratch.ts';
+import { buildProgress, buildUserProgress } from './progress.ts';
+import { buildRanking, hasScores, type Ranked, rankingInstant, scoreInstant } from './ranking.ts';
+import { keepRankings, rankedFacts, readRankings } from './rankings.ts';
+import { isSteady, resolve, resolveAccounts } from './resolution.ts';
+import type { Resolution } from './resolved.ts';
+import { dropLeftovers, dropScratch, settingsOf } from './scratch.ts';
 import { buildSessions } from './session.ts';
 import { type Lens, signalRows } from './signal_definition.ts';
 import { buildSponsors } from './sponsor.ts';
-import { buildCosts, buildService } from './stream.ts';
+import { buildCosts, buildService, buildTickets } from './stream.ts';
+import { buildEvents, withEvents } from './touched_events.ts';
 import { buildUserBase } from './user_base.ts';
 import { buildRuns } from './workflow_run.ts';
 
@@ -60,7 +70,7 @@ const CHUNK_USERS = 600_000;
  */
 export async function computeProfiles(warehouse: Warehouse, request: ProfileRequest): Promise<ProfileTables> {
   const { model, run, asOfs } = request;
-  const coverage = await readCoverage(warehouse, model);
+  const [coverage] = await Promise.all([readCoverage(warehouse, model), dropLeftovers(warehouse, run)]);
   const base: Omit<Plan, 'instants'> = {
     model,
     coverage,
@@ -72,24 +82,19 @@ export async function computeProfiles(warehouse: Warehouse, request: ProfileRequ
   const whole: Plan = { ...base, instants };
   let done = 0;
   const size = request.chunk ?? (instants.length === 1 ? 1 : await chunkSize(warehouse));
+  const plans: Plan[] = [];
   for (const chunk of chunks(instants, size)) {
-    for (const plan of await steadyPlans(warehouse, { ...base, run: `${run}_c`, instants: chunk })) {
-      await measure(warehouse, plan, scratch(whole, 'signals_account'), scratch(whole, 'signals_user'));
-      done += plan.instants.length;
-      request.onProgress?.(done, instants.length);
-    }
+    plans.push(...(await steadyPlans(warehouse, { ...base, run: `${run}_c`, instants: chunk })));
   }
-  const rankings = [...new Set(asOfs.flatMap((asOf) => [rankingInstant(whole, asOf), scoreInstant(whole, asOf)]))];
-  for (const plan of await steadyPlans(warehouse, {
-    ...base,
-    only: null,
-    run: `${run}_r`,
-    instants: rankings.sort((a, b) => a - b),
-  })) {
-    await rank(warehouse, plan, scratch(whole, 'ranking'));
-  }
-  await assembleAccounts(warehouse, whole, asOfs);
-  await assembleUsers(warehouse, whole, asOfs);
+  const lanes = inLanes(warehouse, base.only !== null);
+  const measuring = measureAll(lanes, plans, whole, (measured) => {
+    done += measured;
+    request.onProgress?.(done, instants.length);
+  });
+  const ranking = rankAll(lanes, whole, asOfs);
+  await allOf([measuring, ranking]);
+  const ranked = await ranking;
+  await allOf([assembleAccounts(lanes, whole, asOfs, ranked), assembleUsers(lanes, whole, asOfs)]);
   return { accounts: scratch(whole, 'accounts'), users: scratch(whole, 'users'), coverage };
 }
 
@@ -129,50 +134,130 @@ async function steadyPlans(warehouse: Warehouse, plan: Plan): Promise<readonly P
   return plan.instants.map((instant) => ({ ...plan, instants: [instant] }));
 }
 
-async function rank(warehouse: Warehouse, plan: Plan, target: string): Promise<void> {
+/** Builds `ranking`: the Mondays that the as-ofs read, as kept or computed; and their own instants where no Monday serves. */
+async function rankAll(warehouse: Warehouse, whole: Plan, asOfs: readonly number[]): Promise<Ranked> {
+  const mondays = [...new Set(asOfs.map((asOf) => rankingInstant(whole, asOf)))].sort((a, b) => a - b);
+  const facts = await rankedFacts(warehouse, whole, mondays);
+  const ranked = new Map(await readRankings(warehouse, whole, facts));
+  const lacking = mondays.filter((monday) => !ranked.has(monday) && hasScores(whole, monday));
+  for (const plan of await rankingPlans(warehouse, whole, lacking)) {
+    for (const [monday, n] of await rank(warehouse, plan)) ranked.set(monday, n);
+    const computed = new Map([...facts].filter(([monday]) => plan.instants.includes(monday)));
+    await keepRankings(warehouse, whole, computed, scratch(plan, 'ranking'));
+    await dropScratch(warehouse, plan.run);
+  }
+  const unserved = asOfs.filter((asOf) => (ranked.get(rankingInstant(whole, asOf)) ?? 0) === 0);
+  const own = [...new Set(unserved.map((asOf) => scoreInstant(whole, asOf)))].filter((at) => hasScores(whole, at));
+  if (whole.only === null) return { mondays: ranked, hasOwn: false };
+  for (const plan of await rankingPlans(warehouse, whole, own)) {
+    await rank(warehouse, plan);
+    await append(warehouse, plan, scratch(whole, 'ranking'), `SELECT * FROM ${scratch(plan, 'ranking')}`, false);
+    await dropScratch(warehouse, plan.run);
+  }
+  return { mondays: ranked, hasOwn: true };
+}
+
+/** Plans of all accounts at instants, those together at which the same accounts are linked and left out. */
+async function rankingPlans(warehouse: Warehouse, whole: Plan, instants: readonly number[]): Promise<readonly Plan[]> {
+  if (instants.length === 0) return [];
+  return steadyPlans(warehouse, {
+    ...whole,
+    only: null,
+    run: `${whole.run}_r`,
+    instants: [...instants].sort((a, b) => a - b),
+  });
+}
+
+const rankedSchema = z.object({ at: z.coerce.number(), ranked: z.coerce.number() });
+
+/** Ranks all accounts at the plan's instants; returns how many each ranked. The caller drops what was built. */
+async function rank(warehouse: Warehouse, plan: Plan): Promise<ReadonlyMap<number, number>> {
   await dropScratch(warehouse, plan.run);
-  const resolution = await resolve(warehouse, plan);
-  await buildPopulation(warehouse, plan, resolution);
+  const resolution = await resolveAccounts(warehouse, plan);
+  await buildPopulation(warehouse, plan, resolution, 'contracts');
   await buildContracts(warehouse, plan, resolution);
   await buildCosts(warehouse, plan, resolution);
-  await buildRanking(warehouse, plan, plan.instants);
-  await append(warehouse, target, scratch(plan, 'ranking'));
-  await dropScratch(warehouse, plan.run);
+  await buildRanking(warehouse, plan);
+  const rows = await warehouse.rows(
+    `SELECT at, count() AS ranked FROM ${scratch(plan, 'ranking')} GROUP BY at`,
+    rankedSchema,
+  );
+  return new Map(rows.map(({ at, ranked }) => [at, ranked]));
 }
 
-async function append(warehouse: Warehouse, target: string, from: string): Promise<void> {
-  await warehouse.command(`CREATE TABLE IF NOT EXISTS ${target} ENGINE = Memory AS SELECT * FROM ${from} LIMIT 0`);
-  await warehouse.command(`INSERT INTO ${target} SELECT * FROM ${from}`, { settings: PROFILE_SETTINGS });
+/** Adds the rows of a query to a table, which the first of them makes. */
+async function append(warehouse: Warehouse, plan: Plan, target: string, sql: string, isFirst: boolean): Promise<void> {
+  const verb = isFirst ? `CREATE TABLE ${target} ENGINE = Memory AS` : `INSERT INTO ${target}`;
+  await warehouse.command(`${verb} ${sql}`, { settings: settingsOf(plan, 'wide') });
 }
 
-async function measure(warehouse: Warehouse, plan: Plan, accounts: string, users: string): Promise<void> {
-  await dropScratch(warehouse, plan.run);
-  const lens: Lens = { model: plan.model, coverage: plan.coverage };
+async function measureAll(
+  warehouse: Warehouse,
+  plans: readonly Plan[],
+  whole: Plan,
+  onMeasured: (instants: number) => void,
+): Promise<void> {
+  for (const [index, plan] of plans.entries()) {
+    await measure(warehouse, plan, whole, index === 0);
+    onMeasured(plan.instants.length);
+  }
+}
+
+/** Measures the plan's instants: adds rows to `signals_account` and `signals_user` of the whole computation. */
+async function measure(warehouse: Warehouse, plan: Plan, whole: Plan, isFirst: boolean): Promise<void> {
+  if (!isFirst) await dropScratch(warehouse, plan.run);
+  const lens: Lens = { model: plan.model, coverage: plan.coverage, instants: plan.instants };
   const resolution = await resolve(warehouse, plan);
-  await buildPopulation(warehouse, plan, resolution);
-  await buildActivity(warehouse, plan, resolution);
-  await buildSessions(warehouse, plan, resolution);
-  await buildRuns(warehouse, plan, resolution);
-  await buildProgress(warehouse, plan, resolution);
-  await buildIntegrations(warehouse, plan, resolution);
-  await buildMembers(warehouse, plan, resolution);
-  await buildContracts(warehouse, plan, resolution);
-  await buildChurnRate(warehouse, plan, resolution);
-  await buildService(warehouse, plan, resolution);
-  await buildNeeds(warehouse, plan, resolution);
-  await buildSponsors(warehouse, plan, resolution);
-  await buildPathways(warehouse, plan, resolution);
-  await buildOwnSignals(warehouse, plan, resolution);
-  await buildUserBase(warehouse, plan);
-  await buildScratch(warehouse, plan, 'user_profile', userSignalSql(plan, lens));
+  const users = scratch(whole, 'signals_user');
+  await buildTables(warehouse, plan, resolution, users, () =>
+    append(warehouse, plan, users, userSignalSql(plan, lens), isFirst),
+  );
   await buildAccountBase(warehouse, plan);
-  await buildScratch(warehouse, plan, 'account_signals', accountSignalSql(plan, lens));
-  await append(warehouse, accounts, scratch(plan, 'account_signals'));
-  await append(warehouse, users, scratch(plan, 'user_profile'));
-  await dropScratch(warehouse, plan.run);
+  await append(warehouse, plan, scratch(whole, 'signals_account'), accountSignalSql(plan, lens), isFirst);
+  if (plan.only === null) await dropScratch(warehouse, plan.run);
 }
 
-/** SQL: (at, account, user): base row, signals, null reasons and tier. */
+/**
+ * Builds users' signals and everything that accounts' base rows are made of, each part as soon as what it reads is
+ * there. The way to the users' signals is the longest: its parts stand first in the queue.
+ */
+async function buildTables(
+  warehouse: Warehouse,
+  plan: Plan,
+  raw: Resolution,
+  users: string,
+  measureUsers: () => Promise<void>,
+): Promise<void> {
+  const events = buildEvents(warehouse, plan, raw);
+  const resolution = withEvents(plan, raw);
+  const persons = buildPersonRows(warehouse, plan, resolution);
+  const population = buildPopulation(warehouse, plan, raw);
+  const activity = after([events], () => buildActivity(warehouse, plan, resolution));
+  const runs = after([events], () => buildRuns(warehouse, plan, resolution));
+  const sessions = after([events], () => buildSessions(warehouse, plan, resolution));
+  const steps = after([events], () => buildUserProgress(warehouse, plan, resolution));
+  const members = after([population, activity, persons], () => buildMembers(warehouse, plan, resolution));
+  const tickets = buildTickets(warehouse, plan, resolution);
+  const base = after([members, sessions, runs, steps, tickets], () => buildUserBase(warehouse, plan));
+  const own = after([runs], () => buildOwnSignals(warehouse, plan, resolution));
+  const measured = after([base, own], measureUsers);
+  const contracts = after([population], () => buildContracts(warehouse, plan, resolution));
+  await allOf([
+    ...[events, population, activity, persons, runs, sessions, steps, members, tickets, base, own, measured, contracts],
+    after([contracts, activity, persons], () => buildPathways(warehouse, plan, resolution)),
+    after([population, runs], () => buildProgress(warehouse, plan, resolution)),
+    after([activity, persons], () => buildSponsors(warehouse, plan, resolution)),
+    after([contracts], () => buildService(warehouse, plan, resolution)),
+    after([contracts], () => buildChurnRate(warehouse, plan, resolution)),
+    after([activity], () => buildAccountUse(warehouse, plan)),
+    after([sessions], () => buildAccountSessions(warehouse, plan)),
+    after([events], () => buildIntegrations(warehouse, plan, resolution)),
+    buildNeeds(warehouse, plan, resolution),
+    after([measured], () => buildAccountPeople(warehouse, plan, users)),
+  ]);
+}
+
+/** SQL: (at, account, user): what is kept of the base row, signals, null reasons and tier. */
 function userSignalSql(plan: Plan, lens: Lens): string {
   const base = scratch(plan, 'user_base');
   const medians = `SELECT at AS median_at, account_id AS median_account, quantileExactInclusive(0.5)(frequency) AS median_frequency FROM (
@@ -183,10 +268,14 @@ function userSignalSql(plan: Plan, lens: Lens): string {
     FROM (${withOwnSignals(plan, 'user', base)}) AS x
     LEFT JOIN (${medians}) AS m ON m.median_at = x.at AND m.median_account = x.account_id`;
   const signals = [...USER_SIGNALS, ...ownDefinitions(plan, 'user')];
-  return `SELECT *, ${tierSql(plan.model)} AS tier FROM (${signalRows(signals, lens, rows)})`;
+  const kept = ['at', 'account_id', 'user_id', ...keptOfUsers(plan.model), ...TALLIED, ...withReasons(signals)];
+  return `SELECT ${kept.join(', ')}, ${tierSql(plan.model)} AS tier FROM (${signalRows(signals, lens, rows)})`;
 }
 
-/** SQL: (at, account): base row, signals, null reasons and what is assumed. */
+const withReasons = (signals: readonly { readonly name: string }[]): string[] =>
+  signals.flatMap(({ name }) => [name, `${name}__null`]);
+
+/** SQL: (at, account): what a profile keeps of the base row, signals, null reasons and what is assumed. */
 function accountSignalSql(plan: Plan, lens: Lens): string {
   const assumed = ACCOUNT_SIGNALS.flatMap((signal) =>
     Object.entries(signal.assumed?.(lens) ?? {}).map(
@@ -196,5 +285,6 @@ function accountSignalSql(plan: Plan, lens: Lens): string {
   const created = `if(is_assumed, ['created'], []), if(said_has_contracts, [], ['customer'])`;
   const signals = [...ACCOUNT_SIGNALS, ...ownDefinitions(plan, 'account')];
   const rows = signalRows(signals, lens, withOwnSignals(plan, 'account', scratch(plan, 'account_base')));
-  return `SELECT *, arrayDistinct(arrayConcat(${[created, ...assumed].join(', ')})) AS assumed FROM (${rows})`;
+  const kept = ['at', 'account_id', ...keptOfAccounts(plan.model), ...withReasons(signals)];
+  return `SELECT ${kept.join(', ')}, arrayDistinct(arrayConcat(${[created, ...assumed].join(', ')})) AS assumed FROM (${rows})`;
 }

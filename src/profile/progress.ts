@@ -1,25 +1,33 @@
 import type { Milestone } from '../definition/model.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { areaMask, eventCondition, readsProperties, words } from './area.ts';
+import { allOf } from './lane.ts';
 import { DAY_MS, extent, milliseconds, type Plan, quote, quoteList, scratch } from './plan.ts';
 import { type Resolution, resolvedEvents } from './resolved.ts';
 import { buildScratch } from './scratch.ts';
 
 /**
- * Builds what accounts and users have reached, as instants that every as-of can read (0: not reached before the plan's
- * last instant):
+ * Builds `user_progress` (account, user): `reach`, the instant of each step of the user sequence that every as-of can
+ * read (0: not reached before the plan's last instant).
+ */
+export async function buildUserProgress(warehouse: Warehouse, plan: Plan, resolution: Resolution): Promise<void> {
+  await buildScratch(warehouse, plan, 'user_progress', userSql(plan, resolution));
+}
+
+/**
+ * Builds what accounts have reached, in the same way:
  *
- * - `user_progress` (account, user): `reach`, one instant for each step of the user sequence;
  * - `account_progress` (account): `reach` for the account sequence and `first_areas_<word>`, areas used in the first 30
  *   days from `created`;
  * - `milestones` (account): `milestone_<index>`.
  *
- * Needs `births` and `runs`. Accounts without `created` are left out of the account tables.
+ * Needs `births` and `runs`. Accounts without `created` are left out of both.
  */
 export async function buildProgress(warehouse: Warehouse, plan: Plan, resolution: Resolution): Promise<void> {
-  await buildScratch(warehouse, plan, 'user_progress', userSql(plan, resolution));
-  await buildScratch(warehouse, plan, 'account_progress', accountSql(plan, resolution));
-  await buildScratch(warehouse, plan, 'milestones', milestoneSql(plan, resolution));
+  await allOf([
+    buildScratch(warehouse, plan, 'account_progress', accountSql(plan, resolution)),
+    buildScratch(warehouse, plan, 'milestones', milestoneSql(plan, resolution)),
+  ]);
 }
 
 function before(plan: Plan): string {
@@ -74,43 +82,66 @@ function accountSql(plan: Plan, resolution: Resolution): string {
     )`;
 }
 
+/**
+ * SQL: (account): when each milestone was reached, 0 where it was not; every event is looked at once for all of them.
+ *
+ * A milestone is reached with its `count`-th event and, where it wants `users`, with the first event of so many of them.
+ */
 function milestoneSql(plan: Plan, resolution: Resolution): string {
-  const parts = plan.model.activation.milestones.map((milestone, index) => {
-    const from = milestone.workflow === null ? eventMoments(plan, resolution, milestone) : runMoments(plan, milestone);
-    return reachedSql(plan, milestone, index, from);
+  const { milestones } = plan.model.activation;
+  if (milestones.length === 0) return `SELECT '' AS account_id LIMIT 0`;
+  const hits = milestones.map((milestone, index) => {
+    const deadline =
+      milestone.withinDays === null ? '' : `AND m.ms < assumeNotNull(b.created_ms) + ${milestone.withinDays * DAY_MS}`;
+    return `m.hit_${index} ${deadline} ${milestone.users === null ? '' : `AND m.user_id != ''`} AS hit_${index}`;
   });
-  const columns = plan.model.activation.milestones.map((_, index) => `milestone_${index}`);
-  if (parts.length === 0) return `SELECT '' AS account_id LIMIT 0`;
-  const rows = parts.join(' UNION ALL ');
-  return `SELECT account_id, ${columns.map((name, index) => `sumIf(reached_ms, milestone = ${index}) AS ${name}`).join(', ')}
-    FROM (${rows}) GROUP BY account_id`;
+  const moments = `SELECT m.account_id AS account_id, m.user_id AS user_id, m.ms AS ms, ${hits.join(', ')}
+    FROM (${momentSql(plan, resolution)}) AS m INNER JOIN ${scratch(plan, 'births')} AS b ON b.account_id = m.account_id
+    WHERE isNotNull(b.created_ms) AND m.ms >= assumeNotNull(b.created_ms)`;
+  const byUser = milestones.map(
+    ({ count }, index) =>
+      `groupArraySortedIf(${count})(ms, hit_${index}) AS times_${index}, countIf(hit_${index}) > 0 AS has_${index}`,
+  );
+  const reached = milestones.map(({ count, users }, index) => {
+    const counted = `arraySort(groupArrayArray(times_${index}))[${count}]`;
+    if (users === null) return `${counted} AS milestone_${index}`;
+    const people = `groupArraySortedIf(${users})(times_${index}[1], has_${index})[${users}]`;
+    return `if(${counted} = 0 OR ${people} = 0, toInt64(0), greatest(${counted}, ${people})) AS milestone_${index}`;
+  });
+  return `SELECT account_id, ${reached.join(', ')} FROM (
+      SELECT account_id, user_id, ${byUser.join(', ')} FROM (${moments}) GROUP BY account_id, user_id
+    ) GROUP BY account_id`;
 }
 
-/** SQL: one row for each account that reached the milestone: when. */
-function reachedSql(plan: Plan, milestone: Milestone, index: number, moments: string): string {
-  const { count, users, withinDays } = milestone;
-  const deadline = withinDays === null ? '' : `AND m.ms < assumeNotNull(b.created_ms) + ${withinDays * DAY_MS}`;
-  const counted = `SELECT m.account_id AS account_id, m.user_id AS user_id, m.ms AS ms
-    FROM (${moments}) AS m INNER JOIN ${scratch(plan, 'births')} AS b ON b.account_id = m.account_id
-    WHERE isNotNull(b.created_ms) AND m.ms >= assumeNotNull(b.created_ms) ${deadline} ${users === null ? '' : `AND m.user_id != ''`}`;
-  const byCount = `SELECT account_id, groupArraySorted(${count})(ms)[${count}] AS ms FROM (${counted}) GROUP BY account_id`;
-  if (users === null)
-    return `SELECT account_id, ${index} AS milestone, ms AS reached_ms FROM (${byCount}) WHERE ms > 0`;
-  const byUsers = `SELECT account_id, groupArraySorted(${users})(first_ms)[${users}] AS ms
-    FROM (SELECT account_id, user_id, min(ms) AS first_ms FROM (${counted}) GROUP BY account_id, user_id) GROUP BY account_id`;
-  return `SELECT c.account_id AS account_id, ${index} AS milestone, greatest(c.ms, u.ms) AS reached_ms
-    FROM (${byCount}) AS c INNER JOIN (${byUsers}) AS u ON u.account_id = c.account_id WHERE c.ms > 0 AND u.ms > 0`;
-}
-
-function eventMoments(plan: Plan, resolution: Resolution, milestone: Milestone): string {
-  const where = `${before(plan)} AND event = ${quote(milestone.event ?? '')}`;
-  const events = resolvedEvents(plan, resolution, milestone.where === null ? [] : ['properties', 'session_id'], where);
-  if (milestone.where === null) return events;
-  return `SELECT account_id, user_id, ms FROM (${events}) WHERE ifNull(${eventCondition(milestone.where)}, 0) = 1`;
-}
-
-function runMoments(plan: Plan, milestone: Milestone): string {
-  const workflow = plan.model.taxonomy.workflows.findIndex((candidate) => candidate.name === milestone.workflow);
-  return `SELECT account_id, user_id, completed_ms AS ms FROM ${scratch(plan, 'runs')}
-    WHERE workflow = ${workflow} AND completed_ms > 0`;
+/** SQL: (account, user, ms, hit_<index> for each milestone): events, and completed runs for milestones on a workflow. */
+function momentSql(plan: Plan, resolution: Resolution): string {
+  const { milestones } = plan.model.activation;
+  const ofEvents = milestones.filter(({ workflow }) => workflow === null);
+  const names = [...new Set(ofEvents.map(({ event }) => event ?? ''))];
+  const isReading = ofEvents.some(({ where }) => where !== null);
+  const events = resolvedEvents(
+    plan,
+    resolution,
+    isReading ? ['properties', 'session_id'] : [],
+    `${before(plan)} AND event IN ${quoteList(names)}`,
+  );
+  const hit = ({ event, where, workflow }: Milestone): string => {
+    if (workflow !== null) return '0';
+    const isNamed = `event = ${quote(event ?? '')}`;
+    return where === null ? isNamed : `${isNamed} AND ifNull(${eventCondition(where)}, 0) = 1`;
+  };
+  const workflows = plan.model.taxonomy.workflows.map(({ name }) => name);
+  const done = ({ workflow }: Milestone): string =>
+    workflow === null ? '0' : `workflow = ${workflows.indexOf(workflow)}`;
+  const columns = (of: (milestone: Milestone) => string) =>
+    milestones.map((milestone, index) => `toUInt8(${of(milestone)}) AS hit_${index}`).join(', ');
+  const parts = [
+    ...(ofEvents.length === 0 ? [] : [`SELECT account_id, user_id, ms, ${columns(hit)} FROM (${events})`]),
+    ...(ofEvents.length === milestones.length
+      ? []
+      : [
+          `SELECT account_id, user_id, completed_ms AS ms, ${columns(done)} FROM ${scratch(plan, 'runs')} WHERE completed_ms > 0`,
+        ]),
+  ];
+  return parts.join(' UNION ALL ');
 }

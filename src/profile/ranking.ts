@@ -28,47 +28,66 @@ export function scoreInstant(plan: Plan, asOf: number): number {
   return instantOf(plan.coverage, scoreSignal().inputs, asOf);
 }
 
+/** Whether anybody can have a value score at an instant: nobody before the first contract is known. */
+export function hasScores(plan: Plan, instant: number): boolean {
+  const first = plan.coverage.get('contracts')?.firstFact ?? null;
+  return first !== null && first < instant;
+}
+
+/** How a score is computed at an instant, as SQL. */
+export function scoreTextOf(plan: Plan, instant: number): string {
+  return signalRows([scoreSignal()], { model: plan.model, coverage: plan.coverage, instants: [instant] }, '');
+}
+
 /**
- * Builds `ranking` (at, account): value scores of the customers at each instant, rounded to the cent, with rank (1 is
- * highest, ties share the best) and number of customers ranked. Needs `population`, `standing` and `costs`.
+ * Builds `ranking` (at, account): value scores of the customers at each instant of the plan, rounded to the cent, with
+ * rank (1 is highest, ties share the best) and number of customers ranked. Needs `population`, `standing` and `costs`.
  */
-export async function buildRanking(warehouse: Warehouse, plan: Plan, instants: readonly number[]): Promise<void> {
-  const lens: Lens = { model: plan.model, coverage: plan.coverage };
+export async function buildRanking(warehouse: Warehouse, plan: Plan): Promise<void> {
+  const lens: Lens = { model: plan.model, coverage: plan.coverage, instants: plan.instants };
   const names = ['has_contracts', 'is_customer', 'arr', 'arr_before', 'was_customer_before', 'seats'];
   const base = `SELECT p.at AS at, p.account_id AS account_id, p.addressable_seats AS addressable_seats, p.employees AS employees,
       c.cost AS cost, ${names.map((name) => `k.${name} AS said_${name}`).join(', ')}
     FROM ${scratch(plan, 'population')} AS p
     INNER JOIN ${scratch(plan, 'standing')} AS k ON k.at = p.at AND k.account_id = p.account_id
-    LEFT JOIN ${scratch(plan, 'costs')} AS c ON c.at = p.at AND c.account_id = p.account_id
-    WHERE p.at IN (${instants.join(', ')})`;
-  await buildScratch(
-    warehouse,
-    plan,
-    'ranking',
-    `SELECT at, account_id, score, rank() OVER (PARTITION BY at ORDER BY score DESC) AS place, count() OVER (PARTITION BY at) AS ranked
-    FROM (SELECT at, account_id, round(assumeNotNull(value_score), 2) AS score FROM (
-      ${signalRows([scoreSignal()], lens, base)}
-    ) WHERE isNotNull(value_score))`,
-  );
+    LEFT JOIN ${scratch(plan, 'costs')} AS c ON c.at = p.at AND c.account_id = p.account_id`;
+  await buildScratch(warehouse, plan, 'ranking', rankSql(signalRows([scoreSignal()], lens, base)));
+}
+
+/** SQL: (at, account_id, score, place, ranked) of those of some rows that have a value score. */
+function rankSql(rows: string): string {
+  return `SELECT at, account_id, score, rank() OVER (PARTITION BY at ORDER BY score DESC) AS place, count() OVER (PARTITION BY at) AS ranked
+    FROM (SELECT at, account_id, round(assumeNotNull(value_score), 2) AS score FROM (${rows}) WHERE isNotNull(value_score))`;
+}
+
+/** What is ranked of each Monday, by its instant; and whether those of the as-ofs' own instants are in `ranking` too. */
+export interface Ranked {
+  readonly mondays: ReadonlyMap<number, number>;
+  readonly hasOwn: boolean;
 }
 
 /**
  * SQL: (as_of, account_id, place, ranked): where each customer of an as-of stands in the ranking that the as-of reads.
  *
  * A customer newer than the ranking is placed by its own score among the ranked; before the first ranking the as-of's
- * own scores are ranked.
+ * own scores are ranked. Scores of the as-of itself are in `signals_account`.
  */
-export function placeSql(plan: Plan, asOfs: readonly number[]): string {
+export function placeSql(plan: Plan, asOfs: readonly number[], { mondays, hasOwn }: Ranked): string {
+  const ranking = scratch(plan, 'ranking');
   const parts = asOfs.map((asOf) => {
-    const ranking = scratch(plan, 'ranking');
-    const own = `SELECT account_id, score, place, ranked FROM ${ranking} WHERE at = ${scoreInstant(plan, asOf)}`;
-    const monday = `SELECT account_id, place, ranked FROM ${ranking} WHERE at = ${rankingInstant(plan, asOf)}`;
-    const scores = `(SELECT arrayReverseSort(groupArray(score)) FROM ${ranking} WHERE at = ${rankingInstant(plan, asOf)})`;
+    const instant = scoreInstant(plan, asOf);
+    const ownRows = `SELECT at, account_id, value_score FROM ${scratch(plan, 'signals_account')} WHERE at = ${instant}`;
+    const monday = rankingInstant(plan, asOf);
+    const ranked = mondays.get(monday) ?? 0;
+    if (ranked === 0) {
+      const own = hasOwn ? `SELECT account_id, place, ranked FROM ${ranking} WHERE at = ${instant}` : rankSql(ownRows);
+      return `SELECT toInt64(${asOf}) AS as_of, account_id, toUInt64(place) AS place, toUInt64(ranked) AS ranked FROM (${own})`;
+    }
+    const scores = `assumeNotNull((SELECT groupArray(score) FROM ${ranking} WHERE at = ${monday}))`;
     return `SELECT toInt64(${asOf}) AS as_of, o.account_id AS account_id,
-        multiIf(m.ranked > 0, toUInt64(m.place), empty(assumeNotNull(scores)), toUInt64(o.place),
-          toUInt64(1 + arrayCount(x -> x > o.score, assumeNotNull(scores)))) AS place,
-        multiIf(m.ranked > 0, toUInt64(m.ranked), empty(assumeNotNull(scores)), toUInt64(o.ranked), length(assumeNotNull(scores))) AS ranked
-      FROM (SELECT *, ${scores} AS scores FROM (${own})) AS o LEFT JOIN (${monday}) AS m ON m.account_id = o.account_id`;
+        if(m.place > 0, toUInt64(m.place), toUInt64(1 + arrayCount(x -> x > o.score, ${scores}))) AS place, toUInt64(${ranked}) AS ranked
+      FROM (SELECT account_id, round(assumeNotNull(value_score), 2) AS score FROM (${ownRows}) WHERE isNotNull(value_score)) AS o
+      LEFT JOIN (SELECT account_id, place FROM ${ranking} WHERE at = ${monday}) AS m ON m.account_id = o.account_id`;
   });
   return parts.join(' UNION ALL ');
 }

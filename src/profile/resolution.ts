@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Warehouse } from '../warehouse/warehouse.ts';
-import { compileExclusion, isExclusionSteady } from './exclusion.ts';
+import { compileExclusion, excludedAccountsOf, isExclusionSteady } from './exclusion.ts';
 import { extent, milliseconds, type Plan, scratch } from './plan.ts';
-import { type Resolution, resolveKeys } from './resolved.ts';
+import { type Resolution, resolveKeys, type Touched } from './resolved.ts';
 import { buildScratch } from './scratch.ts';
 
 const found = z.record(z.string(), z.coerce.number());
@@ -25,6 +25,8 @@ const UNRESOLVED: Resolution = {
   spells: null,
   excludedUsers: null,
   excludedAccounts: null,
+  hasTraits: { account: true, user: true },
+  touched: null,
 };
 
 /** Builds the resolution tables that this workspace needs at the plan's latest instant. */
@@ -36,14 +38,51 @@ export async function resolve(warehouse: Warehouse, plan: Plan): Promise<Resolut
     accountLinks: `${db}.account_links WHERE ${milliseconds('at')} < ${to} AND kind != 'split'`,
     parents: `${db}.accounts WHERE parent_id != ''`,
     orphans: `${db}.events WHERE account_id = '' AND user_id != ''`,
+    accountTraits: `${db}.traits WHERE entity = 'account'`,
+    userTraits: `${db}.traits WHERE entity = 'user'`,
   });
-  const identities = has.identities ? await buildChain(warehouse, plan, 'identity', identityLinks(plan)) : null;
+  const isLinked = has.accountLinks || (plan.model.grain === 'parent' && has.parents);
+  const [identities, accountLinks] = await Promise.all([
+    has.identities ? buildChain(warehouse, plan, 'identity', identityLinks(plan)) : null,
+    isLinked ? buildChain(warehouse, plan, 'account_link', accountLinkRows(plan)) : null,
+  ]);
+  const hasTraits = { account: has.accountTraits, user: has.userTraits };
+  const linked: Resolution = { ...UNRESOLVED, identities, accountLinks, hasTraits };
+  const excluded = await compileExclusion(warehouse, plan, linked);
+  const touched = plan.only === null ? null : await buildTouched(warehouse, plan, { ...linked, ...excluded });
+  const spells = has.orphans ? await buildSpells(warehouse, plan, { ...linked, touched }) : null;
+  return { ...linked, spells, ...excluded, touched };
+}
+
+/** As `resolve`, of accounts alone and of all of them: enough for facts that name no user. */
+export async function resolveAccounts(warehouse: Warehouse, plan: Plan): Promise<Resolution> {
+  const db = plan.database;
+  const has = await present(warehouse, {
+    accountLinks: `${db}.account_links WHERE ${milliseconds('at')} < ${extent(plan).to} AND kind != 'split'`,
+    parents: `${db}.accounts WHERE parent_id != ''`,
+    accountTraits: `${db}.traits WHERE entity = 'account'`,
+  });
   const isLinked = has.accountLinks || (plan.model.grain === 'parent' && has.parents);
   const accountLinks = isLinked ? await buildChain(warehouse, plan, 'account_link', accountLinkRows(plan)) : null;
-  const linked: Resolution = { ...UNRESOLVED, identities, accountLinks };
-  const spells = has.orphans ? await buildSpells(warehouse, plan, linked) : null;
-  const excluded = await compileExclusion(warehouse, plan, linked);
-  return { ...linked, spells, ...excluded };
+  const hasTraits = { account: has.accountTraits, user: true };
+  const linked: Resolution = { ...UNRESOLVED, accountLinks, hasTraits };
+  return { ...linked, excludedAccounts: await excludedAccountsOf(warehouse, plan, linked) };
+}
+
+/** The accounts of the plan that count, and what facts call them: their own name unless it is linked away, and names linked to it. */
+async function buildTouched(
+  warehouse: Warehouse,
+  plan: Plan,
+  { accountLinks, excludedAccounts }: Resolution,
+): Promise<Touched> {
+  const accounts = scratch(plan, 'touched');
+  const isKept = excludedAccounts === null ? '1' : `account_id NOT IN (SELECT account_id FROM ${excludedAccounts})`;
+  await buildScratch(warehouse, plan, 'touched', `SELECT DISTINCT account_id FROM ${plan.only} WHERE ${isKept}`);
+  if (accountLinks === null) return { named: accounts, accounts, events: null };
+  const names = `SELECT account_id FROM ${accounts} WHERE account_id NOT IN (SELECT old_id FROM ${accountLinks})
+    UNION ALL SELECT old_id AS account_id FROM ${accountLinks} WHERE new_id IN (SELECT account_id FROM ${accounts})`;
+  await buildScratch(warehouse, plan, 'touched_names', names);
+  return { named: scratch(plan, 'touched_names'), accounts, events: null };
 }
 
 /**
@@ -108,13 +147,20 @@ async function buildChain(warehouse: Warehouse, plan: Plan, name: string, links:
   return table;
 }
 
-/** Of all accounts, also where the plan measures some: an event belongs to one account or to none by all of them. */
+/**
+ * Of all accounts, also where the plan measures some: an event belongs to one account or to none by all of them. Then
+ * only of the people who have a spell in one of those.
+ */
 async function buildSpells(warehouse: Warehouse, plan: Plan, resolution: Resolution): Promise<string> {
   const table = scratch(plan, 'spells');
+  const people =
+    resolution.touched === null
+      ? ''
+      : `AND user_id IN (SELECT user_id FROM (${resolveKeys(plan, resolution, 'users', ['user_id'], '1')}))`;
   const spells = `SELECT user_id, account_id, ifNull(${milliseconds('`from`')}, -9000000000000) AS from_ms,
       ifNull(${milliseconds('`to`')}, 9000000000000) AS to_ms
     FROM (${resolveKeys({ ...plan, only: null }, resolution, 'users', ['user_id', 'account_id', '`from`', '`to`'], '1')})
-    WHERE from_ms < ${extent(plan).to}`;
+    WHERE from_ms < ${extent(plan).to} ${people}`;
   await buildScratch(warehouse, plan, 'spells', spells);
   return table;
 }

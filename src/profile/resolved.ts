@@ -1,3 +1,4 @@
+import type { Entity } from '../model/signal.ts';
 import type { FactTableName } from '../model/table.ts';
 import { factTable } from '../model/tables.ts';
 import { milliseconds, type Plan, quoteList } from './plan.ts';
@@ -19,6 +20,25 @@ export interface Resolution {
   readonly excludedUsers: string | null;
   /** Table (account_id). */
   readonly excludedAccounts: string | null;
+  /** Whether the entity has traits with a history. */
+  readonly hasTraits: Readonly<Record<Entity, boolean>>;
+  /** Where the plan measures some accounts: which, and what their facts call them; null: all accounts. */
+  readonly touched: Touched | null;
+}
+
+/** The accounts that a plan measures: excluded ones are not among them. */
+export interface Touched {
+  /** Table (account_id): as facts name them, before links are followed. */
+  readonly named: string;
+  /** Table (account_id): as they are called at the plan's instants. */
+  readonly accounts: string;
+  /** Tables of their events as `resolvedEvents` gives them, with `time`; null until they are built. */
+  readonly events: {
+    /** Without properties. */
+    readonly all: string;
+    /** With properties and session: those of which anything reads these. */
+    readonly read: string;
+  } | null;
 }
 
 /**
@@ -50,10 +70,13 @@ export function resolveKeys(
     accountLinks === null ? '' : `LEFT JOIN ${accountLinks} AS l ON l.old_id = f.account_id`,
     identities === null || !needsUser ? '' : `LEFT JOIN ${identities} AS i ON i.old_id = f.user_id`,
   ];
-  const inner = `SELECT ${select.join(', ')} FROM (SELECT ${raw} FROM ${plan.database}.${table} WHERE ${where}) AS f ${joins.join(' ')}`;
+  const touched = touchedOf(plan, resolution);
+  const among = touched === null ? '' : `AND account_id IN (SELECT account_id FROM ${touched.named})`;
+  const inner = `SELECT ${select.join(', ')} FROM (SELECT ${raw} FROM ${plan.database}.${table} WHERE (${where}) ${among}) AS f ${joins.join(' ')}`;
   const kept = [
-    plan.only === null ? '' : `account_id IN (SELECT account_id FROM ${plan.only})`,
-    excludedAccounts === null ? '' : `account_id NOT IN (SELECT account_id FROM ${excludedAccounts})`,
+    excludedAccounts === null || touched !== null
+      ? ''
+      : `account_id NOT IN (SELECT account_id FROM ${excludedAccounts})`,
     excludedUsers === null || !hasUser ? '' : `user_id NOT IN (SELECT user_id FROM ${excludedUsers})`,
   ].filter((condition) => condition !== '');
   return kept.length === 0 ? inner : `SELECT * FROM (${inner}) WHERE ${kept.join(' AND ')}`;
@@ -66,6 +89,11 @@ export function resolveKeys(
  */
 export function resolvedEvents(plan: Plan, resolution: Resolution, extra: readonly string[], where: string): string {
   const { ignore } = plan.model.taxonomy;
+  const kept = touchedOf(plan, resolution)?.events ?? null;
+  if (kept !== null) {
+    const isReading = extra.some((column) => column !== 'time');
+    return `SELECT ${listedColumns(extra)} FROM ${isReading ? kept.read : kept.all} WHERE ${where}`;
+  }
   return attributedEvents(
     plan,
     resolution,
@@ -74,9 +102,18 @@ export function resolvedEvents(plan: Plan, resolution: Resolution, extra: readon
   );
 }
 
+/** The accounts that this plan measures; null where a part of a computation looks at all. */
+function touchedOf(plan: Plan, resolution: Resolution): Touched | null {
+  return plan.only === null ? null : resolution.touched;
+}
+
+function listedColumns(extra: readonly string[]): string {
+  return ['account_id', 'user_id', `${milliseconds('time')} AS ms`, 'event', ...extra].join(', ');
+}
+
 function attributedEvents(plan: Plan, resolution: Resolution, extra: readonly string[], where: string): string {
-  const columns = ['user_id', 'time', 'event', ...extra];
-  const listed = ['account_id', 'user_id', `${milliseconds('time')} AS ms`, 'event', ...extra].join(', ');
+  const columns = [...new Set(['user_id', 'time', 'event', ...extra])];
+  const listed = listedColumns(extra);
   const named = `SELECT ${listed} FROM (${resolveKeys(plan, resolution, 'events', columns, `(${where}) AND account_id != ''`)})`;
   if (resolution.spells === null) return named;
   const orphans = resolveKeys(
@@ -84,20 +121,29 @@ function attributedEvents(plan: Plan, resolution: Resolution, extra: readonly st
     resolution,
     'events',
     ['fact_key', ...columns],
-    `(${where}) AND account_id = '' AND user_id != ''`,
+    `(${where}) AND account_id = '' AND user_id != '' ${touchedOf(plan, resolution) === null ? '' : `AND user_id IN (${namesOfPeople(resolution)})`}`,
   );
-  const carried = ['user_id', 'time', 'event', ...extra];
   const { excludedUsers, excludedAccounts } = resolution;
+  const touched = touchedOf(plan, resolution);
   const kept = [
-    plan.only === null ? '1' : `account_id IN (SELECT account_id FROM ${plan.only})`,
-    excludedAccounts === null ? '1' : `account_id NOT IN (SELECT account_id FROM ${excludedAccounts})`,
+    touched === null ? '1' : `account_id IN (SELECT account_id FROM ${touched.accounts})`,
+    excludedAccounts === null || touched !== null
+      ? '1'
+      : `account_id NOT IN (SELECT account_id FROM ${excludedAccounts})`,
     excludedUsers === null ? '1' : `user_id NOT IN (SELECT user_id FROM ${excludedUsers})`,
   ];
   return `${named} UNION ALL SELECT ${listed} FROM (
       SELECT any(s.account_id) AS account_id, uniqExact(s.account_id) AS candidates,
-        ${carried.map((c) => `any(o.${c}) AS ${c}`).join(', ')}
+        ${columns.map((c) => `any(o.${c}) AS ${c}`).join(', ')}
       FROM (${orphans}) AS o INNER JOIN ${resolution.spells} AS s ON s.user_id = o.user_id
       WHERE s.from_ms <= ${milliseconds('o.time')} AND s.to_ms > ${milliseconds('o.time')}
       GROUP BY o.fact_key HAVING candidates = 1
     ) WHERE ${kept.join(' AND ')}`;
+}
+
+/** SQL: ids by which events without an account may name whoever has a spell. */
+function namesOfPeople({ spells, identities }: Resolution): string {
+  const people = `SELECT user_id FROM ${spells}`;
+  if (identities === null) return people;
+  return `SELECT user_id FROM (${people} UNION DISTINCT SELECT old_id AS user_id FROM ${identities} WHERE new_id IN (${people}))`;
 }

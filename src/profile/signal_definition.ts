@@ -19,31 +19,40 @@ export interface SignalDefinition extends SignalEntry {
 export interface Lens {
   readonly model: Model;
   readonly coverage: Coverage;
+  /** The values that `at` takes, so that what is the same at all of them is answered here and not asked of every row. */
+  readonly instants: readonly number[];
+}
+
+/** SQL: `at` is not after an instant. */
+function isBy(lens: Lens, instant: number): string {
+  const truths = new Set(lens.instants.map((at) => at <= instant));
+  if (truths.size !== 1) return `at <= ${instant}`;
+  return truths.has(true) ? '1' : '0';
 }
 
 /** SQL: the table is not connected: neither named by the model nor any row of it before `at`. */
 export function absent(lens: Lens, table: FactTableName): string {
   const covered = lens.coverage.get(table);
   if (covered?.isNamed === true) return '0';
-  return covered?.firstFact == null ? '1' : `at <= ${covered.firstFact}`;
+  return covered?.firstFact == null ? '1' : isBy(lens, covered.firstFact);
 }
 
 /** SQL: no event before `at`, in the whole workspace, has a user. */
 export function withoutUsers(lens: Lens): string {
   const first = lens.coverage.get('events')?.firstUserFact;
-  return first == null ? '1' : `at <= ${first}`;
+  return first == null ? '1' : isBy(lens, first);
 }
 
 /** SQL: a window of `days` before `at` begins before the table is covered. */
 export function uncovered(lens: Lens, table: FactTableName, days: number): string {
   const from = lens.coverage.get(table)?.coversFrom;
-  return from == null ? '0' : `at - ${days * DAY_MS} < ${from}`;
+  return from == null ? '0' : isBy(lens, from + days * DAY_MS - 1);
 }
 
 /** SQL: a window of `days` before `at` begins before any source covers it whose events carry users. */
 export function uncoveredUsers(lens: Lens, days: number): string {
   const from = lens.coverage.get('events')?.userCoversFrom;
-  return from == null ? '0' : `at - ${days * DAY_MS} < ${from}`;
+  return from == null ? '0' : isBy(lens, from + days * DAY_MS - 1);
 }
 
 /** Unknowns of a window of `days` over use by people. */
@@ -80,10 +89,21 @@ export function createdBeforeCoverage(lens: Lens, ofUsers = false): string {
 /** The code of a null reason in profile tables; 0 is "not null". */
 export const REASON_CODES: Readonly<Record<NullReason, number>> = { missing: 1, not_yet: 2, none: 3 };
 
+/** The unknowns that can apply: never the impossible ones, and nothing after one that always does. */
+function possible(unknowns: readonly Unknown[]): readonly Unknown[] {
+  const able = unknowns.filter(([condition]) => condition !== '0');
+  const certain = able.findIndex(([condition]) => condition === '1');
+  return certain < 0 ? able : able.slice(0, certain + 1);
+}
+
 /** SQL: code of the first reason that applies; a null value without one is missing. */
 function reasonSql(unknowns: readonly Unknown[], value: string): string {
+  const isMissing = `isNull(${value})`;
+  const [first] = unknowns;
+  if (first === undefined) return `toUInt8(${isMissing})`;
+  if (first[0] === '1') return `toUInt8(${REASON_CODES[first[1]]})`;
   const arms = unknowns.map(([condition, reason]) => `ifNull(${condition}, 0), ${REASON_CODES[reason]}`);
-  return `toUInt8(multiIf(${[...arms, `isNull(${value}), ${REASON_CODES.missing}`, '0'].join(', ')}))`;
+  return `toUInt8(multiIf(${[...arms, `${isMissing}, ${REASON_CODES.missing}`, '0'].join(', ')}))`;
 }
 
 /** SQL: rows with `<name>` and `<name>__null`, the code of its null reason, of every signal beside the row's own columns. */
@@ -92,14 +112,24 @@ export function signalRows(
   lens: Lens,
   from: string,
 ): string {
-  const raws = signals.map(({ name, type, value }) => `${rawSql(value(lens), type)} AS ${name}__raw`);
-  const judged = signals.map(({ name, unknown }) => `${reasonSql(unknown(lens), `${name}__raw`)} AS ${name}__null`);
-  const kept = signals.map(({ name }) => `if(${name}__null = 0, ${name}__raw, NULL) AS ${name}`);
+  const measured = signals.map(({ name, type, value, unknown }) => {
+    const unknowns = possible(unknown(lens));
+    const isNever = unknowns[0]?.[0] === '1';
+    const raw = isNever
+      ? `CAST(NULL, 'Nullable(${type === 'text' ? 'String' : 'Float64'})')`
+      : rawSql(value(lens), type);
+    return { name, unknowns, raw, isKept: isNever || unknowns.length === 0 };
+  });
+  const raws = measured.map(({ name, raw }) => `${raw} AS ${name}__raw`);
+  const judged = measured.map(({ name, unknowns }) => `${reasonSql(unknowns, `${name}__raw`)} AS ${name}__null`);
+  const kept = measured.map(({ name, isKept }) =>
+    isKept ? `${name}__raw AS ${name}` : `if(${name}__null = 0, ${name}__raw, NULL) AS ${name}`,
+  );
   const dropped = signals.map(({ name }) => `${name}__raw`);
   return `SELECT * EXCEPT (${dropped.join(', ')}), ${kept.join(', ')}
     FROM (SELECT *, ${judged.join(', ')} FROM (SELECT *, ${raws.join(', ')} FROM (${from})))`;
 }
 
 function rawSql(value: string, type: SignalDefinition['type']): string {
-  return type === 'text' ? `CAST(${value}, 'Nullable(String)')` : `ifNotFinite(toNullable(toFloat64(${value})), NULL)`;
+  return type === 'text' ? `CAST(${value}, 'Nullable(String)')` : `ifNotFinite(toFloat64(${value}), NULL)`;
 }

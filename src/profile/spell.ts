@@ -1,13 +1,14 @@
 import { DAY_MS, instantArray, type Plan, scratch } from './plan.ts';
 
 /**
- * SQL: (at, account_id, start_ms, end_ms): spells as customer, of the contract versions in the scratch table `terms`;
+ * SQL: (at, account_id, start_ms, end_ms): spells as customer, of contract versions `terms`, by default those of
+ * the scratch table of that name;
  * `end_ms` is the instant itself while the spell lasts. Gaps shorter than the grace end none.
  */
-export function spellSql(plan: Plan, terms = 'terms'): string {
+export function spellSql(plan: Plan, terms = scratch(plan, 'terms')): string {
   const grace = plan.model.value.churnGraceDays * DAY_MS;
   const versions = `SELECT at, account_id, contract_id, argMax((is_paid, starts_ms, ifNull(ends_ms, at)), known_ms) AS v
-    FROM ${scratch(plan, terms)} ARRAY JOIN ${instantArray(plan)} AS at
+    FROM ${terms} ARRAY JOIN ${instantArray(plan)} AS at
     WHERE known_ms < at AND starts_ms < at GROUP BY at, account_id, contract_id`;
   const merge = `arrayFold((spells, x) -> if(empty(spells) OR x.1 - spells[-1].2 >= ${grace},
       arrayPushBack(spells, x),

@@ -1,29 +1,35 @@
 import type { FactTableName } from '../model/table.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
+import { allOf } from './lane.ts';
 import { DAY_MS, instantArray, milliseconds, type Plan, scratch } from './plan.ts';
 import { type Resolution, resolveKeys } from './resolved.ts';
 import { buildScratch } from './scratch.ts';
 
 /**
- * Builds what service, voice, buying and cost say at each instant, one table each, keyed (at, account): `tickets`
- * (and `user_tickets`), `nps`, `touches`, `costs`, `meters`, `sales`, `pulses`.
+ * Builds what service, voice, buying and cost say at each instant, one table each, keyed (at, account): `nps`, `touches`, `costs`, `meters`, `sales`, `pulses`.
  *
  * Needs `births` (nps) and `standing` (meters).
  */
 export async function buildService(warehouse: Warehouse, plan: Plan, resolution: Resolution): Promise<void> {
   const tables: Record<string, string> = {
-    tickets: ticketSql(plan, resolution, ''),
-    user_tickets: ticketSql(plan, resolution, 'user_id'),
     nps: npsSql(plan, resolution),
     touches: touchSql(plan, resolution),
     meters: meterSql(plan, resolution),
     sales: salesSql(plan, resolution),
     pulses: pulseSql(plan, resolution),
   };
-  await buildCosts(warehouse, plan, resolution);
-  for (const [name, sql] of Object.entries(tables)) {
-    await buildScratch(warehouse, plan, name, sql);
-  }
+  await allOf([
+    buildCosts(warehouse, plan, resolution),
+    ...Object.entries(tables).map(([name, sql]) => buildScratch(warehouse, plan, name, sql)),
+  ]);
+}
+
+/** Builds `tickets` (at, account) and `user_tickets` (at, account, user): tickets of the last 30 days and the 30 before. */
+export async function buildTickets(warehouse: Warehouse, plan: Plan, resolution: Resolution): Promise<void> {
+  await allOf([
+    buildScratch(warehouse, plan, 'user_tickets', ticketSql(plan, resolution, 'user_id')),
+    buildScratch(warehouse, plan, 'tickets', ticketSql(plan, resolution, '')),
+  ]);
 }
 
 /** Builds `costs` (at, account): cost entries of the 365 days before each instant, in currency. */
@@ -58,18 +64,15 @@ function npsSql(plan: Plan, resolution: Resolution): string {
   const respondent = `if(user_id = '', concat('#', toString(fact_key)), concat('u', user_id))`;
   const rows = `SELECT at, account_id, ${respondent} AS respondent, ms, min(score) AS score
     FROM (${beforeInstants(plan, resolution, 'nps', 'time', ['user_id', 'score', 'fact_key'], null)}) GROUP BY at, account_id, respondent, ms`;
-  const latest = `SELECT at, account_id, avg(score) AS latest FROM (
-      SELECT at, account_id, respondent, argMax(score, ms) AS score
-      FROM (${rows}) WHERE ms >= at - ${180 * DAY_MS} GROUP BY at, account_id, respondent
-    ) GROUP BY at, account_id`;
-  const day90 = `SELECT r.at AS at, r.account_id AS account_id, avg(r.score) AS day_90
-    FROM (${rows}) AS r INNER JOIN ${scratch(plan, 'births')} AS b ON b.account_id = r.account_id
-    WHERE isNotNull(b.created_ms) AND r.ms >= assumeNotNull(b.created_ms) + ${60 * DAY_MS}
-      AND r.ms < assumeNotNull(b.created_ms) + ${120 * DAY_MS} GROUP BY at, account_id`;
-  return `SELECT p.at AS at, p.account_id AS account_id, l.latest AS latest, d.day_90 AS day_90
-    FROM (SELECT at, account_id FROM ${scratch(plan, 'population')}) AS p
-    LEFT JOIN (SELECT at, account_id, toNullable(latest) AS latest FROM (${latest})) AS l ON l.at = p.at AND l.account_id = p.account_id
-    LEFT JOIN (SELECT at, account_id, toNullable(day_90) AS day_90 FROM (${day90})) AS d ON d.at = p.at AND d.account_id = p.account_id`;
+  const isRecent = `r.ms >= r.at - ${180 * DAY_MS}`;
+  const born = 'assumeNotNull(b.created_ms)';
+  const isEarly = `isNotNull(b.created_ms) AND r.ms >= ${born} + ${60 * DAY_MS} AND r.ms < ${born} + ${120 * DAY_MS}`;
+  const people = `SELECT r.at AS at, r.account_id AS account_id, countIf(${isRecent}) AS recent, argMaxIf(r.score, r.ms, ${isRecent}) AS last_score,
+      countIf(${isEarly}) AS early, sumIf(r.score, ${isEarly}) AS early_score
+    FROM (${rows}) AS r LEFT JOIN ${scratch(plan, 'births')} AS b ON b.account_id = r.account_id GROUP BY r.at, r.account_id, r.respondent`;
+  return `SELECT at, account_id, sumIf(last_score, recent > 0) / nullIf(countIf(recent > 0), 0) AS latest,
+      sum(early_score) / nullIf(sum(early), 0) AS day_90
+    FROM (${people}) GROUP BY at, account_id`;
 }
 
 function touchSql(plan: Plan, resolution: Resolution): string {

@@ -10,7 +10,7 @@ import { buildScratch } from './scratch.ts';
  */
 export async function buildUserBase(warehouse: Warehouse, plan: Plan): Promise<void> {
   await buildScratch(warehouse, plan, 'user_runs', userRunSql(plan));
-  await buildScratch(warehouse, plan, 'user_base', userBaseSql(plan));
+  await buildScratch(warehouse, plan, 'user_base', userBaseSql(plan), 'wide');
 }
 
 /** SQL: (at, account, user): runs closed and completed by the instant, of the last 30 days and the 30 before. */

@@ -1,7 +1,8 @@
 import type { Workflow } from '../definition/model.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
-import { DAY_MS, extent, milliseconds, type Plan, quote, quoteList, scratch } from './plan.ts';
+import { DAY_MS, extent, milliseconds, type Plan, quote, quoteList } from './plan.ts';
 import { type Resolution, resolvedEvents } from './resolved.ts';
+import { buildScratch } from './scratch.ts';
 
 /**
  * Builds `runs` (account, user, workflow, start): every run begun before the plan's last instant, cut from all history.
@@ -10,12 +11,10 @@ import { type Resolution, resolvedEvents } from './resolved.ts';
  * is causal, so the same rows serve every earlier instant: completed before it, lapsed by it, or still open.
  */
 export async function buildRuns(warehouse: Warehouse, plan: Plan, resolution: Resolution): Promise<void> {
-  const table = scratch(plan, 'runs');
-  await warehouse.command(`CREATE TABLE ${table} (account_id String, user_id String, workflow UInt16, start_ms Int64,
-    completed_ms Int64, lapses_ms Int64, reached UInt32) ENGINE = Memory`);
-  for (const [index, workflow] of plan.model.taxonomy.workflows.entries()) {
-    await warehouse.command(`INSERT INTO ${table} ${runSql(plan, resolution, workflow, index)}`);
-  }
+  const parts = plan.model.taxonomy.workflows.map((workflow, index) => runSql(plan, resolution, workflow, index));
+  const none = `SELECT '' AS account_id, '' AS user_id, toUInt16(0) AS workflow, toInt64(0) AS start_ms, toInt64(0) AS completed_ms,
+      toInt64(0) AS lapses_ms, toUInt32(0) AS reached LIMIT 0`;
+  await buildScratch(warehouse, plan, 'runs', parts.length === 0 ? none : parts.join(' UNION ALL '));
 }
 
 function runSql(plan: Plan, resolution: Resolution, workflow: Workflow, index: number): string {
@@ -24,7 +23,8 @@ function runSql(plan: Plan, resolution: Resolution, workflow: Workflow, index: n
     .map((step, position) => `if(event = ${quote(step)}, toUInt64(${1n << BigInt(position)}), toUInt64(0))`)
     .reduce((left, right) => `bitOr(${left}, ${right})`);
   const window = workflow.withinDays * DAY_MS;
-  return `SELECT account_id, user_id, ${index}, run.1, run.2, run.1 + ${window}, run.3 FROM (
+  return `SELECT account_id, user_id, toUInt16(${index}) AS workflow, run.1 AS start_ms, run.2 AS completed_ms,
+      run.1 + ${window} AS lapses_ms, run.3 AS reached FROM (
       SELECT account_id, user_id, ${foldSql(workflow.steps.length, window)} AS folded,
         arrayJoin(if(folded.2 > 0, arrayPushBack(folded.3, (folded.1, toInt64(0), folded.2)), folded.3)) AS run
       FROM (

@@ -23,7 +23,7 @@ export interface CoxCoefficient {
 }
 
 /** A test of all coefficients at once; `logP` is the natural logarithm of `p`. */
-export interface CoxTest {
+interface CoxTest {
   readonly chiSquare: number;
   readonly df: number;
   readonly p: number;

@@ -14,7 +14,7 @@ export interface GroupedFollowUp extends FollowUp {
 }
 
 /** What one group had, and what it would have had if groups did not differ. */
-export interface ObservedAndExpected {
+interface ObservedAndExpected {
   readonly subjects: number;
   readonly observed: number;
   readonly expected: number;

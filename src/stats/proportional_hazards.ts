@@ -10,7 +10,7 @@ import { factor, quadraticForm } from './symmetric_matrix.ts';
 export type TimeScale = 'km' | 'identity';
 
 /** A test that an effect does not change with time. */
-export interface ProportionalityTest {
+interface ProportionalityTest {
   readonly chiSquare: number;
   readonly df: number;
   readonly p: number;

@@ -30,7 +30,7 @@ export interface CutOptions {
  *
  * Shape: `z` is the standardised sum of scores below the cut, positive where the event comes more often below.
  */
-export interface TriedCut {
+interface TriedCut {
   readonly cut: number;
   readonly next: number;
   readonly below: number;

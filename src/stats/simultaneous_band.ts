@@ -8,7 +8,7 @@ import type { RandomStream } from './random.ts';
  * Shape: each holds one value per week and signal, cell = week x signals + signal; null where it is not known. Weeks are
  * in the order of time.
  */
-export interface MatchedSet {
+interface MatchedSet {
   readonly subject: ArrayLike<number | null>;
   readonly controls: readonly ArrayLike<number | null>[];
 }
@@ -34,7 +34,7 @@ export interface BandOptions {
  * Shape: `difference` in the signal's unit; `standardised`, its error and `interval` (simultaneous) in standard deviations
  * of the controls; `p` adjusted for all weeks and signals; `power` to see the difference asked about in this cell.
  */
-export interface BandEstimate {
+interface BandEstimate {
   readonly difference: number;
   readonly standardised: number;
   readonly standardError: number;
@@ -45,7 +45,7 @@ export interface BandEstimate {
 }
 
 /** A cell of a band: `sets` have a value of the case and of a control there; no estimate where they are too few or alike. */
-export interface BandCell {
+interface BandCell {
   readonly week: number;
   readonly signal: number;
   readonly sets: number;

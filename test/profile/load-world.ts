@@ -6,6 +6,7 @@ import { FACT_TABLES, warehouseColumn } from '../../src/model/tables.ts';
 import { SIGNAL_CATALOGUE } from '../../src/profile/catalogue.ts';
 import type { Warehouse } from '../../src/warehouse/warehouse.ts';
 import { acceptedFacts } from '../oracle/acceptance.ts';
+import type { Facts } from '../oracle/rows.ts';
 import type { World } from '../oracle/world.ts';
 import { worldModelYaml } from '../oracle/world-files.ts';
 
@@ -31,9 +32,13 @@ export async function loadRows(warehouse: Warehouse, tables: ReadonlyMap<string,
 
 /** Puts the accepted facts of a world straight into the warehouse, in place of all that it held. */
 export async function loadWorld(warehouse: Warehouse, world: World): Promise<void> {
-  const facts = acceptedFacts(world.facts);
+  for (const table of FACT_TABLES) await warehouse.command(`TRUNCATE TABLE ${warehouse.database}.${table.name}`);
+  await addFacts(warehouse, world, acceptedFacts(world.facts));
+}
+
+/** Adds accepted facts of a world to what the warehouse holds. */
+export async function addFacts(warehouse: Warehouse, world: World, facts: Facts): Promise<void> {
   for (const table of FACT_TABLES) {
-    await warehouse.command(`TRUNCATE TABLE ${warehouse.database}.${table.name}`);
     const first = world.model.sources.find((source) => source.table === table.name)?.name ?? table.name;
     const rows = (facts[table.name] as unknown as readonly Row[]).map((row) => warehouseRow(table, row, first));
     await warehouse.insertRows(table.name, rows);

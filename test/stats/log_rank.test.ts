@@ -68,6 +68,13 @@ describe('as R survdiff', () => {
     const rows = reference<GroupedFollowUp & { chiSquare: number }>('log_rank_heart_no_ties');
     expectClose(tested(rows).chiSquare, rows.chiSquare, 1e-6);
   });
+  test('delayed entry, ties and strata: the test of Mantel and Haenszel over event times', () => {
+    const { strata, ...rows } = reference<
+      GroupedFollowUp & Readonly<Record<'chiSquare' | 'stratified', number>> & { strata: readonly number[] }
+    >('log_rank_heart_ties');
+    expectClose(tested(rows).chiSquare, rows.chiSquare, 1e-9);
+    expectClose(tested({ ...rows, strata }).chiSquare, rows.stratified, 1e-9);
+  });
 
   test.skipIf(data === null)(titled('rossi, waltons and telco, tests of outside data'), () => {
     const wanted = JSON.parse(readFileSync(join(data!, 'survival', 'REFERENCE_r_survival.json'), 'utf8'));

@@ -164,7 +164,18 @@ add("paired_t", "t.test(sleep extra of both drugs four times over, paired = TRUE
   t = unname(t.test(rep(sleep$extra[11:20], 4) + rep(0:3, each = 10) / 10, rep(sleep$extra[1:10], 4), paired = TRUE)$statistic),
   difference = mean(rep(sleep$extra[11:20], 4) + rep(0:3, each = 10) / 10 - rep(sleep$extra[1:10], 4)),
   d = mean(rep(sleep$extra[11:20], 4) + rep(0:3, each = 10) / 10 - rep(sleep$extra[1:10], 4)) / sd(rep(sleep$extra[1:10], 4)))
-#SECTIONS
+rounded <- transform(subset(hrt, ceiling(stop / 20) > floor(start / 20)), start = floor(start / 20), stop = ceiling(stop / 20))
+mantel <- function(rows) {
+  tables <- lapply(split(rows, rows$surgery), function(d) lapply(unique(d$stop[d$event == 1]), function(t) {
+    r <- d[d$start < t & t <= d$stop, ]
+    table(factor(r$tx, 0:1), factor(r$stop == t & r$event == 1, c(FALSE, TRUE)))
+  }))
+  tables <- Filter(function(t) sum(t) > 1, unlist(tables, recursive = FALSE))
+  unname(mantelhaen.test(array(unlist(tables), c(2, 2, length(tables))), correct = FALSE)$statistic)
+}
+add("log_rank_heart_ties", "mantelhaen.test(one 2 x 2 table of tx and event per event time [and surgery], correct = FALSE), heart in units of 20 days",
+  entry = rounded$start, time = rounded$stop, event = rounded$event, group = rounded$tx, strata = rounded$surgery,
+  chiSquare = mantel(transform(rounded, surgery = 0)), stratified = mantel(rounded))
 cat(toJSON(list(
   made_by = list(R = R.version.string, survival = as.character(packageVersion("survival")),
     cmprsk = as.character(packageVersion("cmprsk")), maxstat = as.character(packageVersion("maxstat"))),
