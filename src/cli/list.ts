@@ -6,6 +6,7 @@ import { checkCommand } from './commands/check.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { evidenceCommand } from './commands/evidence.ts';
 import { evidenceMilestonesCommand } from './commands/evidence-milestones.ts';
+import { evidenceThresholdsCommand } from './commands/evidence-thresholds.ts';
 import { importCommand } from './commands/import.ts';
 import { initCommand } from './commands/init.ts';
 import { movesCommand } from './commands/moves.ts';
@@ -35,5 +36,6 @@ export const COMMANDS: readonly Command[] = [
   usersCommand,
   evidenceCommand,
   evidenceMilestonesCommand,
+  evidenceThresholdsCommand,
   doctorCommand,
 ];
