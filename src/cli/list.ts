@@ -5,6 +5,7 @@ import { accountsOverrideCommand } from './commands/accounts-override.ts';
 import { checkCommand } from './commands/check.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { evidenceCommand } from './commands/evidence.ts';
+import { evidenceLeadTimeCommand } from './commands/evidence-lead-time.ts';
 import { evidenceMilestonesCommand } from './commands/evidence-milestones.ts';
 import { evidenceThresholdsCommand } from './commands/evidence-thresholds.ts';
 import { importCommand } from './commands/import.ts';
@@ -37,5 +38,6 @@ export const COMMANDS: readonly Command[] = [
   evidenceCommand,
   evidenceMilestonesCommand,
   evidenceThresholdsCommand,
+  evidenceLeadTimeCommand,
   doctorCommand,
 ];
