@@ -5,6 +5,7 @@ import { accountsOverrideCommand } from './commands/accounts-override.ts';
 import { checkCommand } from './commands/check.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { evidenceCommand } from './commands/evidence.ts';
+import { evidenceDimensionsCommand } from './commands/evidence-dimensions.ts';
 import { evidenceLeadTimeCommand } from './commands/evidence-lead-time.ts';
 import { evidenceMilestonesCommand } from './commands/evidence-milestones.ts';
 import { evidenceThresholdsCommand } from './commands/evidence-thresholds.ts';
@@ -37,6 +38,7 @@ export const COMMANDS: readonly Command[] = [
   usersCommand,
   evidenceCommand,
   evidenceMilestonesCommand,
+  evidenceDimensionsCommand,
   evidenceThresholdsCommand,
   evidenceLeadTimeCommand,
   doctorCommand,
