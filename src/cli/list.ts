@@ -6,6 +6,7 @@ import { checkCommand } from './commands/check.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { evidenceCommand } from './commands/evidence.ts';
 import { evidenceDimensionsCommand } from './commands/evidence-dimensions.ts';
+import { evidenceDivergenceCommand } from './commands/evidence-divergence.ts';
 import { evidenceLeadTimeCommand } from './commands/evidence-lead-time.ts';
 import { evidenceMilestonesCommand } from './commands/evidence-milestones.ts';
 import { evidenceThresholdsCommand } from './commands/evidence-thresholds.ts';
@@ -40,6 +41,7 @@ export const COMMANDS: readonly Command[] = [
   evidenceMilestonesCommand,
   evidenceDimensionsCommand,
   evidenceThresholdsCommand,
+  evidenceDivergenceCommand,
   evidenceLeadTimeCommand,
   doctorCommand,
 ];

@@ -104,11 +104,12 @@ function valuesOf(
   lastMs: number,
   weeks: number,
 ): readonly (number | null)[] {
-  return Array.from({ length: weeks }, (_, week) => track.get(lastMs - (weeks - 1 - week) * 7 * DAY_MS)).flatMap((row) =>
-    columns.map((column) => {
-      const value = row === undefined ? Number.NaN : (column[row.index] ?? Number.NaN);
-      return Number.isNaN(value) ? null : value;
-    }),
+  return Array.from({ length: weeks }, (_, week) => track.get(lastMs - (weeks - 1 - week) * 7 * DAY_MS)).flatMap(
+    (row) =>
+      columns.map((column) => {
+        const value = row === undefined ? Number.NaN : (column[row.index] ?? Number.NaN);
+        return Number.isNaN(value) ? null : value;
+      }),
   );
 }
 
@@ -150,13 +151,15 @@ function rowOf(
   options: DivergenceOptions,
 ): DivergenceRow {
   const cells = (band?.cells ?? []).filter((cell) => cell.signal === place);
-  const weeks = cells.map(({ week, sets, estimate }): DivergenceWeek => ({
-    weeksBefore: options.weeks - week,
-    sets,
-    standardised: estimate?.standardised ?? null,
-    interval: estimate?.interval ?? null,
-    power: estimate?.power ?? null,
-  }));
+  const weeks = cells.map(
+    ({ week, sets, estimate }): DivergenceWeek => ({
+      weeksBefore: options.weeks - week,
+      sets,
+      standardised: estimate?.standardised ?? null,
+      interval: estimate?.interval ?? null,
+      power: estimate?.power ?? null,
+    }),
+  );
   const earliest = band === null ? null : earliestDivergence(band, place);
   const weeksBefore = earliest === null ? null : options.weeks - earliest.week;
   const known = cells.flatMap(({ estimate }) => estimate ?? []);
@@ -183,7 +186,10 @@ function rowOf(
     horizonDays: options.weeks * 7,
     weeks,
     verdict,
-    needed: verdict === 'too_little_data' ? { reason: reasonOf(matched.length, known.length, earliest !== null), accounts: null } : null,
+    needed:
+      verdict === 'too_little_data'
+        ? { reason: reasonOf(matched.length, known.length, earliest !== null), accounts: null }
+        : null,
   };
   return { ...row, sentence: sentenceOf(row) };
 }
@@ -212,7 +218,10 @@ function sentenceOf(row: Omit<DivergenceRow, 'sentence'>): string {
       ? `${signal}: churned accounts do not differ from those that stayed by half a standard deviation in any week.`
       : `${signal}: no week from which churned accounts differ and go on to, ${needed?.reason ?? 'too little data'}.`;
   }
-  const seen = visibleFromWeeks === null ? '' : ` A difference of half a standard deviation would be seen from ${visibleFromWeeks} weeks before on.`;
+  const seen =
+    visibleFromWeeks === null
+      ? ''
+      : ` A difference of half a standard deviation would be seen from ${visibleFromWeeks} weeks before on.`;
   const power = row.power === null ? '' : `, where it is seen ${writePercent(row.power)} of the time`;
   const found = `${signal} of churned accounts is ${side} than that of like accounts from ${weeksBefore} weeks before the churn on${power}, at most ${writeNumber(Math.abs(row.estimate ?? 0))} standard deviations`;
   return row.verdict === 'holds' ? `${found}.${seen}` : `${found}; ${needed?.reason}.${seen}`;
