@@ -5,6 +5,7 @@ import { accountsOverrideCommand } from './commands/accounts-override.ts';
 import { checkCommand } from './commands/check.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { evidenceCommand } from './commands/evidence.ts';
+import { evidenceCalibrateCommand } from './commands/evidence-calibrate.ts';
 import { evidenceDimensionsCommand } from './commands/evidence-dimensions.ts';
 import { evidenceDivergenceCommand } from './commands/evidence-divergence.ts';
 import { evidenceLeadTimeCommand } from './commands/evidence-lead-time.ts';
@@ -43,5 +44,6 @@ export const COMMANDS: readonly Command[] = [
   evidenceThresholdsCommand,
   evidenceDivergenceCommand,
   evidenceLeadTimeCommand,
+  evidenceCalibrateCommand,
   doctorCommand,
 ];

@@ -31,6 +31,8 @@ export interface ThresholdRow {
   readonly own: boolean;
   /** Values up to it are below; null where no cut was sought. */
   readonly cut: number | null;
+  /** The least value seen above the cut. */
+  readonly next: number | null;
   readonly cutInterval: Pair | null;
   /** Which side is at risk. */
   readonly side: Side | null;
@@ -80,6 +82,7 @@ interface Found {
   readonly watched: Watched;
   readonly unknown: number;
   readonly cut: number | null;
+  readonly next: number | null;
   readonly cutInterval: Pair | null;
   readonly side: Side | null;
   readonly shareAtRisk: number | null;
@@ -123,7 +126,7 @@ function seek(
   const span = { fromMs: Number.NEGATIVE_INFINITY, untilMs: calendar.splitMs, horizonDays: options.horizonDays };
   const watched = watch(known, span);
   const bare = { signal, watched, unknown: searched.length - known.length };
-  const none = { cut: null, cutInterval: null, side: null, shareAtRisk: null, p: null };
+  const none = { cut: null, next: null, cutInterval: null, side: null, shareAtRisk: null, p: null };
   const few = tooLittle(watched.churns, [watched.churns / 2]);
   if (few !== null) return { ...bare, ...none, ...few };
   const rows = cutRowsOf(watched, values);
@@ -141,6 +144,7 @@ function seek(
   return {
     ...bare,
     cut: selected.best.cut,
+    next: selected.best.next,
     cutInterval: interval.kind === 'estimated' ? interval.interval : null,
     side,
     shareAtRisk: side === 'below' ? below : 1 - below,
@@ -219,6 +223,7 @@ function judge(
     leak: signal.leak,
     own: signal.isOwn,
     cut: one.cut,
+    next: one.next,
     cutInterval: one.cutInterval,
     side: one.side,
     n: watched.rows.length,

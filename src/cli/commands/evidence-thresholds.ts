@@ -40,7 +40,7 @@ export const evidenceThresholdsCommand: Command = {
       meaning: 'for machines, tested on this year',
     },
   ],
-  json: "[{signal, leak: 'tenure'|'outcome'|null, own, cut, cutInterval, side: 'below'|'above', n, events, unknown, shareAtRisk, p, q, tried, tested: {n, events, hazardRatio, interval, p}, testedSeen, testedNew, horizonDays, split, renewalShare, modelThresholds: [{path, operator, value}], verdict, needed: {reason, accounts}, sentence}]",
+  json: "[{signal, leak: 'tenure'|'outcome'|null, own, cut, next, cutInterval, side: 'below'|'above', n, events, unknown, shareAtRisk, p, q, tried, tested: {n, events, hazardRatio, interval, p}, testedSeen, testedNew, horizonDays, split, renewalShare, modelThresholds: [{path, operator, value}], verdict, needed: {reason, accounts}, sentence}]",
   run: async (context, _, options) => {
     const { asOf = null, horizon, split = null, permutations, seed, limit } = readOptions(options, OPTIONS);
     const { panel, model } = await openPanelOf(context, { asOf, everyDays: 28 });
