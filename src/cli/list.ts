@@ -8,6 +8,7 @@ import { evidenceCommand } from './commands/evidence.ts';
 import { evidenceCalibrateCommand } from './commands/evidence-calibrate.ts';
 import { evidenceDimensionsCommand } from './commands/evidence-dimensions.ts';
 import { evidenceDivergenceCommand } from './commands/evidence-divergence.ts';
+import { evidenceDriftCommand } from './commands/evidence-drift.ts';
 import { evidenceLeadTimeCommand } from './commands/evidence-lead-time.ts';
 import { evidenceMilestonesCommand } from './commands/evidence-milestones.ts';
 import { evidenceThresholdsCommand } from './commands/evidence-thresholds.ts';
@@ -45,5 +46,6 @@ export const COMMANDS: readonly Command[] = [
   evidenceDivergenceCommand,
   evidenceLeadTimeCommand,
   evidenceCalibrateCommand,
+  evidenceDriftCommand,
   doctorCommand,
 ];
