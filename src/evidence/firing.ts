@@ -17,6 +17,7 @@ export interface Track {
 
 const BACK_DAYS = 365;
 const REACHES_DAYS = 30;
+const SILENT_DAYS = 180;
 
 /**
  * The last unbroken firing that reaches within 30 days of an end, in the year before it; null where none does.
@@ -35,6 +36,14 @@ export function lastFiring({ rows, fires }: Track, endMs: number): Firing | null
   const startMs = rows[first]?.landmarkMs ?? lastMs;
   const isAtLeast = first === 0 || (fires[first - 1] === true && (rows[first - 1]?.landmarkMs ?? 0) < from);
   return { startMs, leadDays: (endMs - startMs) / DAY_MS, isAtLeast };
+}
+
+/** Whether it fired within half a year before an end and was silent in the last 30 days: a warning that was taken back. */
+export function hasFallenSilent({ rows, fires }: Track, endMs: number): boolean {
+  const isIn = (atMs: number): boolean => atMs < endMs - REACHES_DAYS * DAY_MS && atMs >= endMs - SILENT_DAYS * DAY_MS;
+  return (
+    lastFiring({ rows, fires }, endMs) === null && rows.some((row, at) => fires[at] === true && isIn(row.landmarkMs))
+  );
 }
 
 /** Instants at which an indicator began to fire: an alert each. */

@@ -11,6 +11,7 @@ export interface MatchedFiring {
   readonly churnMs: number;
   readonly termEndMs: number | null;
   readonly firing: Firing | null;
+  readonly hasFallenSilent: boolean;
   readonly controls: readonly (Firing | null)[];
 }
 

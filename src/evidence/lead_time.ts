@@ -1,7 +1,7 @@
 import { benjaminiHochberg } from '../stats/multiple_testing.ts';
 import { randomStream } from '../stats/random.ts';
 import { type Calendar, type CustomerRow, calendarOf } from './calendar.ts';
-import { alertsOf, type Firing, lastFiring, type Track } from './firing.ts';
+import { alertsOf, type Firing, hasFallenSilent, lastFiring, type Track } from './firing.ts';
 import { DAY_MS } from './history.ts';
 import type { Indicator } from './indicator.ts';
 import { type Contrast, contrastOf, type Days, daysOf, type MatchedFiring } from './lead_contrast.ts';
@@ -27,6 +27,8 @@ export interface LeadTimeRow {
   /** Churns of accounts that it was asked of, and those before which it fired. */
   readonly n: number;
   readonly fired: number;
+  /** Before which it had fired in the last half year, and was silent again in the last 30 days. */
+  readonly fellSilent: number;
   /** Days from the start of the last unbroken firing to the churn, and to the end of the term: of those it fired for. */
   readonly leadDays: Days | null;
   readonly termLeadDays: Days | null;
@@ -145,6 +147,7 @@ function measure(
         churnMs: churn.churnMs,
         termEndMs: churn.termEndMs,
         firing: firingAt(churn.accountId, churn.churnMs),
+        hasFallenSilent: hasFallenSilent(tracks.get(churn.accountId) ?? { rows: [], fires: [] }, churn.churnMs),
         controls: chosen.map(({ accountId, renewalMs }) => firingAt(accountId, renewalMs)),
       },
     ];
@@ -191,6 +194,7 @@ function rowOf(
     segment: indicator.segment,
     n: sets.length,
     fired: fired.length,
+    fellSilent: sets.filter((set) => set.hasFallenSilent).length,
     leadDays: daysOf(fired.map(({ leadDays, isAtLeast }) => ({ days: leadDays, isAtLeast }))),
     termLeadDays: daysOf(
       fired.flatMap(({ startMs, termEndMs, isAtLeast }) =>
@@ -233,7 +237,12 @@ function sentenceOf(row: Omit<LeadTimeRow, 'sentence'>): string {
   const where = row.segment === null ? row.indicator : `${row.indicator} (${row.segment})`;
   if (row.n === 0) return `${where}: not judged, ${row.needed?.reason ?? 'no account that it is asked of churned'}.`;
   const days = leadDays?.median == null ? '' : `, in the middle ${Math.round(leadDays.median)} days before`;
-  const found = `${where}: it was firing before ${row.fired} of ${row.n} churns${days}`;
+  const firing = `${where}: it was firing before ${row.fired} of ${row.n} churns${days}`;
+  const silent =
+    row.fellSilent === 0
+      ? ''
+      : `; before ${row.fellSilent} more it had fired in the half year before and was silent again`;
+  const found = `${firing}${silent}`;
   if (detection.share === null || detection.controlShare === null) {
     return `${found}. Not compared with accounts that stayed: ${row.needed?.reason ?? 'too few'}.`;
   }

@@ -31,7 +31,7 @@ export const evidenceLeadTimeCommand: Command = {
     { syntax: 'bellwether evidence lead-time', meaning: 'every churn indicator of the model, week by week' },
     { syntax: 'bellwether evidence lead-time --early 60 --json', meaning: 'with two months as early, for machines' },
   ],
-  json: '[{indicator, path, segment, n, fired, leadDays: {median, interval, n, atLeast}, termLeadDays, detection: {n, controls, share, interval, controlShare, controlInterval, difference, differenceInterval, p, q, verdict}, early: the same, earlyDays, precision: {share, interval, n}, recall, baseRate, alerts, alertsPerMonth: {per, alerts}, horizonDays, tried, estimate, interval, p, q, verdict, needed: {reason, accounts}, sentence}]',
+  json: '[{indicator, path, segment, n, fired, fellSilent, leadDays: {median, interval, n, atLeast}, termLeadDays, detection: {n, controls, share, interval, controlShare, controlInterval, difference, differenceInterval, p, q, verdict}, early: the same, earlyDays, precision: {share, interval, n}, recall, baseRate, alerts, alertsPerMonth: {per, alerts}, horizonDays, tried, estimate, interval, p, q, verdict, needed: {reason, accounts}, sentence}]',
   run: async (context, _, options) => {
     const { asOf = null, horizon, early, resamples, seed } = readOptions(options, OPTIONS);
     const { panel, model } = await openPanelOf(context, { asOf, everyDays: 7 });
@@ -54,6 +54,7 @@ function writeReport(paper: Paper, { rows, churns, matched }: LeadTimeReport, ea
         'indicator',
         'asked of',
         'before churns',
+        'silent again',
         'stayed',
         'days ahead',
         `${early} ahead`,
@@ -66,7 +67,7 @@ function writeReport(paper: Paper, { rows, churns, matched }: LeadTimeReport, ea
       rows.map(cellsOf),
     ),
     `${churns} churns; ${matched} of them have retained accounts at a renewal of the same week and age beside them. Landmarks are weekly: a start is known to the week.`,
-    'right: quarters of an account with an alert that ended in a churn. found: those that ended in one and had an alert. alerts: a month, by CSM where accounts name one, else by 100 accounts.',
+    'before churns: firing within 30 days of them. silent again: fired in the half year before, and not in those 30 days. right: quarters of an account with an alert that ended in a churn. found: those that ended in one and had an alert. alerts: a month, by CSM where accounts name one, else by 100 accounts.',
     ...rows.filter(({ verdict }) => verdict !== 'too_little_data').map(({ sentence }) => sentence),
   ].join('\n\n');
 }
@@ -80,6 +81,7 @@ function cellsOf(row: LeadTimeRow): readonly (string | null)[] {
     row.indicator,
     row.segment,
     `${row.fired} of ${row.n}`,
+    String(row.fellSilent),
     percent(detection.controlShare),
     leadDays?.median == null ? null : `${Math.round(leadDays.median)} (${ends})`,
     percent(early.share),
