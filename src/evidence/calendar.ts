@@ -76,7 +76,7 @@ export function watch(
 }
 
 /** One name for one churn, whichever landmark it is seen from. */
-export function churnKey(row: CustomerRow): string {
+function churnKey(row: CustomerRow): string {
   return `${row.accountId} ${Math.round(endOf(row) / DAY_MS)}`;
 }
 

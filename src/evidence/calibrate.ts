@@ -3,12 +3,13 @@ import { SHIPPED_MARK } from '../definition/reader.ts';
 import type { Mark } from '../rule/condition.ts';
 import { leakReason } from './leak.ts';
 import { type ModelThreshold, modelRules, modelThresholds } from './model_threshold.ts';
+import type { RuleTrial, TryRule } from './rule_trial.ts';
 import type { ThresholdRow } from './threshold.ts';
 import { unifiedDiff } from './unified_diff.ts';
-import { writeDay, writeNumber } from './wording.ts';
+import { writeDay, writeNumber, writePercent } from './wording.ts';
 
 /** A number of the model that one's own data set. */
-export interface Proposal {
+interface Proposal {
   readonly path: string;
   readonly signal: string;
   readonly operator: string;
@@ -18,7 +19,7 @@ export interface Proposal {
 }
 
 /** What stays as it is, and why. `value` is a number, or a rule or parameter as a whole (null). */
-export interface Kept {
+interface Kept {
   readonly path: string;
   readonly signal: string | null;
   readonly value: number | null;
@@ -31,31 +32,49 @@ export interface Kept {
 export interface Calibration {
   readonly proposals: readonly Proposal[];
   readonly kept: readonly Kept[];
+  /** Rules as a whole, as they are and with the numbers proposed, on the landmarks after the split. */
+  readonly rules: readonly Tried[];
   /** Of the model file, in unified form; empty where nothing is proposed. */
   readonly diff: string;
+}
+
+/** A rule with the numbers proposed. */
+interface Tried extends RuleTrial {
+  readonly path: string;
+  readonly from: string;
+  readonly to: string;
+  /** Those it means leave more often as a whole too; where not, its numbers are not proposed. */
+  readonly stands: boolean;
 }
 
 /**
  * Numbers for the rules that still stand at the shipped default, from thresholds that hold.
  *
  * Proposed only where the cut was found on earlier data, holds on later data, is at risk on the side that the rule means,
- * and its interval leaves out the shipped number. Each number is judged alone, not together with the rest of its rule.
- * Nothing is changed: the diff is for a person to apply.
+ * and its interval leaves out the shipped number. Each number is judged alone, and then its
+ * rule as a whole is tried: where those it means no longer leave more often, nothing of it is proposed. Nothing is changed: the diff is for a person to apply.
  */
-export function calibrate(model: Model, modelText: string, rows: readonly ThresholdRow[]): Calibration {
+export function calibrate(
+  model: Model,
+  modelText: string,
+  rows: readonly ThresholdRow[],
+  tryRule: TryRule = () => null,
+): Calibration {
   const defaulted = new Set(model.defaulted);
   const thresholds = modelThresholds(model).filter(({ path }) => defaulted.has(path));
   const rivals = ({ path, signal }: ModelThreshold): number =>
     thresholds.filter((other) => other.path === path && other.signal === signal).length;
-  const judged = thresholds.map((threshold) =>
+  const alone = thresholds.map((threshold) =>
     judge(
       threshold,
       rows.find(({ signal }) => signal === threshold.signal),
       rivals(threshold),
     ),
   );
-  const changes = judged.flatMap(({ threshold, row, to }) =>
-    to === null || row === null ? [] : [{ threshold, row, to }],
+  const rules = tryRules(alone, tryRule);
+  const judged = alone.map((one) => withdraw(one, rules));
+  const changes = judged.flatMap(({ threshold, row, to, because }) =>
+    to === null || row === null ? [] : [{ threshold, to, because }],
   );
   const withNumbers = new Set(thresholds.map(({ path }) => path));
   const whole = [...defaulted].filter((path) => !withNumbers.has(path));
@@ -80,6 +99,7 @@ export function calibrate(model: Model, modelText: string, rows: readonly Thresh
         }),
       ),
     ],
+    rules,
     diff: diffOf(model.file, modelText, changes),
   };
 }
@@ -127,8 +147,42 @@ function judge(threshold: ModelThreshold, row: ThresholdRow | undefined, rivals:
     row,
     to,
     state: 'default',
-    because: `${evidenceOf(row)}; tested alone, not with the rest of its rule`,
+    because: `${evidenceOf(row)}; found alone, not with the rest of its rule`,
   };
+}
+
+/** Each rule with all of its proposed numbers at once. */
+function tryRules(judged: readonly Judged[], tryRule: TryRule): readonly Tried[] {
+  const proposed = judged.filter(({ to }) => to !== null);
+  return [...new Set(proposed.map(({ threshold }) => threshold.path))].flatMap((path): readonly Tried[] => {
+    const own = proposed.filter(({ threshold }) => threshold.path === path);
+    const [first] = own;
+    if (first === undefined || first.threshold.aim === 'other') return [];
+    const { condition, aim } = first.threshold;
+    const text = own
+      .toSorted((a, b) => b.threshold.start - a.threshold.start)
+      .reduce((so, { threshold: { start, end }, to }) => `${so.slice(0, start)}${to}${so.slice(end)}`, condition.text);
+    const trial = tryRule(condition, text, aim);
+    if (trial === null) return [];
+    return [{ path, from: condition.text, to: text, ...trial, stands: (trial.interval[1]?.[0] ?? 0) > 1 }];
+  });
+}
+
+/** Takes a proposal back where its rule as a whole does not stand; else adds how the whole does. */
+function withdraw(one: Judged, rules: readonly Tried[]): Judged {
+  const rule = rules.find(({ path }) => path === one.threshold.path);
+  if (one.to === null || rule === undefined) return one;
+  if (!rule.stands) {
+    return {
+      ...one,
+      to: null,
+      because: `${one.because}; with it the whole rule would not tell who leaves after the split`,
+    };
+  }
+  const [was, is] = rule.share;
+  const ratio = rule.hazardRatio.map((value) => (value === null ? 'unknown' : writeNumber(value)));
+  const whole = `the whole rule would hold for ${writePercent(is)} of customers (now ${writePercent(was)}), hazard ratio ${ratio[1]} (now ${ratio[0]})`;
+  return { ...one, because: `${one.because}; ${whole}` };
 }
 
 function evidenceOf({ signal, side, cut, cutInterval, tested, q, split }: ThresholdRow): string {
@@ -154,8 +208,8 @@ function shortestAt(cut: number, next: number, operator: string): number {
 
 interface Change {
   readonly threshold: ModelThreshold;
-  readonly row: ThresholdRow;
   readonly to: number;
+  readonly because: string;
 }
 
 /** The numbers are put where they stand in the file, so that its comments and layout stay; a comment goes above the rule. */
@@ -164,7 +218,7 @@ function diffOf(file: string, text: string, changes: readonly Change[]): string 
   const anew = new Map<number, string>();
   const comments = new Map<number, string[]>();
   const ordered = changes.toSorted((a, b) => b.threshold.start - a.threshold.start);
-  for (const { threshold, row, to } of ordered) {
+  for (const { threshold, to, because } of ordered) {
     const { condition, start, end, value, operator, signal } = threshold;
     const at = positionOf(condition.marks, start);
     if (at === null) continue;
@@ -174,7 +228,7 @@ function diffOf(file: string, text: string, changes: readonly Change[]): string 
     if (line.slice(from, from + length) !== condition.text.slice(start, end)) continue;
     anew.set(at.line, `${line.slice(0, from)}${to}${line.slice(from + length)}`);
     const above = comments.get(condition.place.line ?? at.line) ?? [];
-    above.unshift(`calibrated: ${signal} ${operator} ${to}, was ${value}. ${evidenceOf(row)}`);
+    above.unshift(`calibrated: ${signal} ${operator} ${to}, was ${value}. ${because}`);
     comments.set(condition.place.line ?? at.line, above);
   }
   const touched = new Map<number, readonly string[]>();

@@ -128,7 +128,7 @@ function predictorsOf({ signals, bands }: DimensionOptions): readonly Predictor[
 }
 
 /** A predictor with its figures, before correction. */
-export interface Measured {
+interface Measured {
   readonly predictor: Predictor;
   readonly power: Power;
   readonly p: number | null;

@@ -11,7 +11,7 @@ import { writeNumber, writePercent } from './wording.ts';
 type Pair = readonly [number, number];
 
 /** One signal so many weeks before churn: churned less retained, in standard deviations of the retained. */
-export interface DivergenceWeek {
+interface DivergenceWeek {
   readonly weeksBefore: number;
   readonly sets: number;
   readonly standardised: number | null;
@@ -21,7 +21,7 @@ export interface DivergenceWeek {
 }
 
 /** When one signal of churned accounts parts from that of their controls: a row of `evidence divergence --json`. */
-export interface DivergenceRow {
+interface DivergenceRow {
   readonly signal: string;
   /** Weeks before churn from which the band stays off zero to the end; null: it does not. */
   readonly weeksBefore: number | null;

@@ -4,7 +4,7 @@ import { DAY_MS } from './history.ts';
 import type { Panel } from './panel.ts';
 
 /** Rows of an account by landmark. */
-export type WeeklyTrack = ReadonlyMap<number, CustomerRow>;
+type WeeklyTrack = ReadonlyMap<number, CustomerRow>;
 
 /** A churn and accounts like it that were customers then; weeks are counted back from `lastMs`, the landmark before it. */
 export interface MatchedCase {

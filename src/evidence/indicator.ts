@@ -56,7 +56,7 @@ export function indicatorsOf(model: Model, catalogue: readonly SignalEntry[], pa
 }
 
 /** Holds conditions over the rows of a panel; null for a condition that reads what it does not hold (lists, days). */
-function firingOver(model: Model, catalogue: readonly SignalEntry[], panel: Panel) {
+export function firingOver(model: Model, catalogue: readonly SignalEntry[], panel: Panel) {
   const { typeOf } = scopeOf('account', model, catalogue);
   return (condition: Condition): ((row: PanelRow) => Truth) | null => {
     const numbers = new Map<string, Float64Array>();

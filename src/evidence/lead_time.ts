@@ -14,7 +14,7 @@ import { writePercent } from './wording.ts';
 type Pair = readonly [number, number];
 
 /** A share of churns beside the same share of renewals of retained accounts, and what to make of it. */
-export interface Beside extends Contrast {
+interface Beside extends Contrast {
   readonly q: number | null;
   readonly verdict: Verdict;
 }
@@ -100,7 +100,7 @@ export function testLeadTimes(panel: Panel, options: LeadTimeOptions): LeadTimeR
 }
 
 /** Rows of each account, in order of time. */
-export function groupByAccount(rows: readonly CustomerRow[]): ReadonlyMap<string, readonly CustomerRow[]> {
+function groupByAccount(rows: readonly CustomerRow[]): ReadonlyMap<string, readonly CustomerRow[]> {
   const groups = new Map<string, CustomerRow[]>();
   for (const row of rows) {
     const group = groups.get(row.accountId);

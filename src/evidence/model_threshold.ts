@@ -3,7 +3,7 @@ import type { Condition } from '../rule/condition.ts';
 import { type Expression, walk } from '../rule/expression.ts';
 
 /** What a rule is for: it names who may leave, it names who does well, or it has nothing to do with leaving. */
-export type RuleAim = 'risk' | 'health' | 'other';
+type RuleAim = 'risk' | 'health' | 'other';
 
 /** A rule of the model: its dotted path as in the file, its condition, and what it is for. */
 export interface ModelRule {

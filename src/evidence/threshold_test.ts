@@ -19,12 +19,12 @@ export interface CutTest {
 }
 
 /** Whether a value lies on the side at risk: values up to the cut are below it. */
-export function isAtRiskSide(value: number, cut: number, side: Side): boolean {
+function isAtRiskSide(value: number, cut: number, side: Side): boolean {
   return side === 'below' ? value <= cut : value > cut;
 }
 
 /** Which rows lie on the side at risk, and the log-rank comparison of both sides within each landmark. */
-export function compareSides(watched: Watched, values: Float64Array, cut: number, side: Side) {
+function compareSides(watched: Watched, values: Float64Array, cut: number, side: Side) {
   const exposed = Uint8Array.from(watched.rows, ({ index }) =>
     isAtRiskSide(values[index] ?? Number.NaN, cut, side) ? 1 : 0,
   );

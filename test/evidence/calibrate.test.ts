@@ -72,6 +72,27 @@ test('a threshold that holds becomes a diff that keeps every comment and changes
   expect(changed).toContain('# calibrated: momentum_60d <= -0.24, was -0.5.');
 });
 
+test('where the rule as a whole would not stand, nothing of it is proposed', () => {
+  const trial = (low: number) => () =>
+    ({
+      share: [0.05, 0.6],
+      hazardRatio: [3, 1.2],
+      interval: [
+        [2, 4],
+        [low, 1.6],
+      ],
+    }) as const;
+  const rows = [rowOf('momentum_60d', {})];
+  expect(calibrate(model, text, rows, trial(0.9))).toMatchObject({
+    proposals: [],
+    diff: '',
+    rules: [{ stands: false }],
+  });
+  const { proposals, rules } = calibrate(model, text, rows, trial(1.1));
+  expect(proposals[0]?.because).toMatch(/would hold for 60% of customers \(now 5%\)/);
+  expect(rules[0]?.to).toMatch(/^\(momentum_60d <= -0\.24 and/);
+});
+
 test('what is within the interval of the cut is confirmed and stays', () => {
   const { proposals, kept, diff } = calibrate(model, text, [rowOf('momentum_60d', { cutInterval: [-0.6, -0.2] })]);
   expect([proposals, diff]).toEqual([[], '']);

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { type Calibration, calibrate } from '../../evidence/calibrate.ts';
 import { modelThresholds } from '../../evidence/model_threshold.ts';
+import { rulesOn } from '../../evidence/rule_trial.ts';
 import { panelSignals } from '../../evidence/signal.ts';
 import { testThresholds } from '../../evidence/threshold.ts';
+import { writePercent } from '../../evidence/wording.ts';
 import { SIGNAL_CATALOGUE } from '../../profile/catalogue.ts';
 import { countText, instantText, readOptions } from '../arguments.ts';
 import type { Command, Paper } from '../command.ts';
@@ -35,7 +37,7 @@ export const evidenceCalibrateCommand: Command = {
     { syntax: 'bellwether evidence calibrate', meaning: 'what would change, why, and what stays a default' },
     { syntax: 'bellwether evidence calibrate --json', meaning: 'proposals, what is kept, and the diff, for machines' },
   ],
-  json: "{proposals: [{path, signal, operator, from, to, because}], kept: [{path, signal, value, state: 'confirmed'|'default', because}], diff}",
+  json: "{proposals: [{path, signal, operator, from, to, because}], kept: [{path, signal, value, state: 'confirmed'|'default', because}], rules: [{path, from, to, share: [now, proposed], hazardRatio, interval, stands}], diff}",
   run: async (context, _, options) => {
     const { asOf = null, horizon, split = null, permutations, seed } = readOptions(options, OPTIONS);
     const { panel, model, modelText } = await openPanelOf(context, { asOf, everyDays: 28 });
@@ -47,12 +49,13 @@ export const evidenceCalibrateCommand: Command = {
       seed,
       model: modelThresholds(model),
     });
-    const calibration = calibrate(model, modelText, report.rows);
+    const tryRule = rulesOn(panel, report.calendar, model, SIGNAL_CATALOGUE, horizon);
+    const calibration = calibrate(model, modelText, report.rows, tryRule);
     return { status: 0, json: calibration, text: (paper) => writeReport(paper, calibration) };
   },
 };
 
-function writeReport(paper: Paper, { proposals, kept, diff }: Calibration): string {
+function writeReport(paper: Paper, { proposals, kept, rules, diff }: Calibration): string {
   const numbers = kept.filter(({ signal }) => signal !== null);
   return [
     writeTable(
@@ -67,6 +70,10 @@ function writeReport(paper: Paper, { proposals, kept, diff }: Calibration): stri
       ]),
     ),
     `${kept.length - numbers.length} further defaults are no cuts of a signal and stay "default, not yet calibrated".`,
+    ...rules.map(
+      ({ path, share, stands }) =>
+        `${path} as a whole would hold for ${writePercent(share[1])} of customers instead of ${writePercent(share[0])}${stands ? '' : ', and would not tell who leaves: nothing of it is proposed'}.`,
+    ),
     proposals.length === 0
       ? 'No number is proposed.'
       : `${proposals.length} ${proposals.length === 1 ? 'number is' : 'numbers are'} proposed. Nothing is changed; to apply, save the lines below as a file and run \`patch -p1\` with it where the model is.\n\n${diff.trimEnd()}`,
