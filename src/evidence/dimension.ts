@@ -6,8 +6,9 @@ import { DAY_MS } from './history.ts';
 import { type Leak, leakReason } from './leak.ts';
 import type { Panel } from './panel.ts';
 import { aucOf, gainOf, type Known, knownBy, predictHeldOut, predictLater } from './prediction.ts';
+import { columnsOf } from './predictor.ts';
 import type { PanelSignal } from './signal.ts';
-import { tooLittle, type Verdict, verdictOf, WORTH_ACTING, whyNotHolds } from './verdict.ts';
+import { accountsForLeast, tooLittle, type Verdict, verdictOf, WORTH_ACTING, whyNotHolds } from './verdict.ts';
 
 type Pair = readonly [number, number];
 
@@ -136,6 +137,8 @@ interface Measured {
   readonly outOfTime: Power;
   readonly laterScores: Float64Array | null;
   readonly inTime: number | null;
+  /** Signals that have a value for anybody. */
+  readonly populated: number;
 }
 
 interface Samples {
@@ -174,6 +177,7 @@ function measureAll(
       outOfTime: powerOf(laterScores, later, predictor === first ? null : gainOf(laterScores, base.later, later)),
       laterScores,
       inTime: early?.auc ?? null,
+      populated: predictor.signals.filter((signal) => columnsOf(panel, signal, known.rows).length > 0).length,
     };
   });
 }
@@ -204,18 +208,19 @@ function corrected(measured: readonly Measured[], pOf: (one: Measured) => number
 }
 
 function judge(
-  { predictor, power, p, gain, outOfTime }: Measured,
+  { predictor, power, p, gain, outOfTime, populated }: Measured,
   q: number | null,
   differenceQ: number | null,
   known: Known,
   options: DimensionOptions,
 ): DimensionRow {
   const isBase = predictor.kind === 'baseline';
-  const { auc, interval } = power;
+  const { interval } = power;
   const beyond =
     isBase && interval !== null ? ([interval[0] - 0.5, interval[1] - 0.5] as const) : power.differenceInterval;
   const late = isBase ? (outOfTime.auc === null ? null : outOfTime.auc - 0.5) : outOfTime.difference;
   const against = isBase ? q : differenceQ;
+  const accounts = new Set(known.clusters).size;
   const claim =
     against === null || beyond === null
       ? null
@@ -229,7 +234,7 @@ function judge(
     kind: predictor.kind,
     dimension: predictor.dimension,
     leak: predictor.leak,
-    signals: auc === null ? 0 : predictor.signals.length,
+    signals: populated,
     ...power,
     p,
     q,
@@ -242,7 +247,7 @@ function judge(
     horizonDays: options.horizonDays,
     renewalShare: renewalShareOf(known.rows, options.horizonDays),
     verdict,
-    needed: verdict === 'too_little_data' ? { reason, accounts: null } : null,
+    needed: verdict === 'too_little_data' ? { reason, accounts: accountsForLeast(accounts, known.churns) } : null,
   };
   return { ...row, sentence: sentenceOf(row) };
 }

@@ -8,7 +8,7 @@ import { type Contrast, contrastOf, type Days, daysOf, type MatchedFiring } from
 import type { Panel } from './panel.ts';
 import { type Alarm, alarmOf } from './precision.ts';
 import { type Churn, type Control, churnsOf, controlsFor } from './renewal_control.ts';
-import { type Verdict, verdictOf, whyNotHolds } from './verdict.ts';
+import { accountsForLeast, type Verdict, verdictOf, whyNotHolds } from './verdict.ts';
 import { writePercent } from './wording.ts';
 
 type Pair = readonly [number, number];
@@ -213,7 +213,10 @@ function rowOf(
     p: detection.p,
     q: detection.q,
     verdict: detection.verdict,
-    needed: detection.verdict === 'too_little_data' ? { reason, accounts: null } : null,
+    needed:
+      detection.verdict === 'too_little_data'
+        ? { reason, accounts: accountsForLeast(tracks.length, detection.n) }
+        : null,
   };
   return { ...row, sentence: sentenceOf(row) };
 }

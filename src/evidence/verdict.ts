@@ -42,6 +42,11 @@ export function whyNotHolds(claim: Omit<TestedClaim, 'worth'>): string | null {
 const LEAST_EVENTS = 20;
 const LEAST_EXPECTED = 5;
 
+/** Accounts that would have the least number of outcomes, at the rate of those seen; null without any, or with enough. */
+export function accountsForLeast(accounts: number, events: number): number | null {
+  return events > 0 && events < LEAST_EVENTS ? Math.ceil((accounts * LEAST_EVENTS) / events) : null;
+}
+
 /** Why something is not tested: in words, with what it would take. */
 export interface Untested {
   readonly reason: string;

@@ -65,7 +65,7 @@ function writeReport(paper: Paper, { rows, claim, known, splitMs }: DimensionRep
     ),
     writeTable(
       paper,
-      ['behavioural signal', '', 'AUC', '95%', 'later AUC', 'beyond base', 'q', 'verdict'],
+      ['signal', '', 'AUC', '95%', 'later AUC', 'beyond base', 'q', 'verdict'],
       signals.slice(0, limit).map((row) => cellsOf(row)),
     ),
     claim.sentence,
@@ -88,6 +88,6 @@ function cellsOf(row: DimensionRow): readonly (string | null)[] {
     outOfTime.auc?.toFixed(2) ?? null,
     difference === null ? null : difference.toFixed(2),
     (row.kind === 'baseline' ? row.q : row.differenceQ)?.toPrecision(2) ?? null,
-    row.verdict.replaceAll('_', ' '),
+    row.leak === null ? row.verdict.replaceAll('_', ' ') : 'not judged',
   ];
 }

@@ -52,6 +52,12 @@ export const evidenceDriftCommand: Command = {
   },
 };
 
+function saidOf({ leak, verdict }: DriftRow): string {
+  if (leak !== null) return 'not judged';
+  if (verdict === 'holds') return 'has moved';
+  return verdict === 'fails' ? 'has not moved' : 'cannot be told';
+}
+
 function writeReport(paper: Paper, rows: readonly DriftRow[], reviews: readonly ReviewRow[], limit: number): string {
   const order = [...rows].sort((a, b) => (b.estimate ?? -1) - (a.estimate ?? -1));
   const [first] = rows;
@@ -68,7 +74,7 @@ function writeReport(paper: Paper, rows: readonly DriftRow[], reviews: readonly 
           row.threshold?.toFixed(2),
           row.q?.toPrecision(2),
           row.mostMoved?.label,
-          row.verdict === 'holds' ? 'has moved' : row.verdict === 'fails' ? 'has not moved' : 'cannot be told',
+          saidOf(row),
         ]),
     ),
     first === undefined

@@ -87,6 +87,6 @@ function cellsOf(row: ThresholdRow): readonly (string | null)[] {
     row.q === null ? null : row.q.toPrecision(2),
     row.tested?.hazardRatio == null ? null : writeNumber(row.tested.hazardRatio),
     pair(row.tested?.interval),
-    row.verdict.replaceAll('_', ' '),
+    row.leak === null ? row.verdict.replaceAll('_', ' ') : 'not judged',
   ];
 }
