@@ -5,8 +5,14 @@ import { accountsOverrideCommand } from './commands/accounts-override.ts';
 import { checkCommand } from './commands/check.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { evidenceCommand } from './commands/evidence.ts';
+import { evidenceCalibrateCommand } from './commands/evidence-calibrate.ts';
+import { evidenceDimensionsCommand } from './commands/evidence-dimensions.ts';
+import { evidenceDivergenceCommand } from './commands/evidence-divergence.ts';
+import { evidenceDriftCommand } from './commands/evidence-drift.ts';
+import { evidenceLeadTimeCommand } from './commands/evidence-lead-time.ts';
 import { evidenceMilestonesCommand } from './commands/evidence-milestones.ts';
 import { evidenceReportCommand } from './commands/evidence-report.ts';
+import { evidenceThresholdsCommand } from './commands/evidence-thresholds.ts';
 import { importCommand } from './commands/import.ts';
 import { initCommand } from './commands/init.ts';
 import { movesCommand } from './commands/moves.ts';
@@ -37,5 +43,11 @@ export const COMMANDS: readonly Command[] = [
   evidenceCommand,
   evidenceMilestonesCommand,
   evidenceReportCommand,
+  evidenceDimensionsCommand,
+  evidenceThresholdsCommand,
+  evidenceDivergenceCommand,
+  evidenceLeadTimeCommand,
+  evidenceCalibrateCommand,
+  evidenceDriftCommand,
   doctorCommand,
 ];
