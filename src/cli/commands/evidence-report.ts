@@ -1,21 +1,16 @@
 import { writeFileSync } from 'node:fs';
 import { z } from 'zod';
-import { groundOf } from '../../evidence/ground.ts';
-import { testMilestones } from '../../evidence/milestone.ts';
-import { groundSection } from '../../evidence/report/ground_section.ts';
-import { milestoneSection } from '../../evidence/report/milestone_section.ts';
-import { reportPage } from '../../evidence/report/page.ts';
-import { openHistory } from '../../pipeline/evidence.ts';
+import { buildReport } from '../../pipeline/report.ts';
 import { openWorkspace } from '../../pipeline/workspace.ts';
 import { SIGNAL_CATALOGUE } from '../../profile/catalogue.ts';
-import { instantText, readOptions } from '../arguments.ts';
+import { countText, instantText, readOptions } from '../arguments.ts';
 import type { Command } from '../command.ts';
 
-const WINDOWS = [14, 30, 60];
-const COUNTS = [1, 3];
-const HORIZON_DAYS = 365;
-
-const OPTIONS = z.object({ asOf: instantText.optional(), out: z.string().default('evidence.html') });
+const OPTIONS = z.object({
+  asOf: instantText.optional(),
+  out: z.string().default('evidence.html'),
+  seed: countText.default(1),
+});
 
 /** `bellwether evidence report`: the evidence as one self-contained page. */
 export const evidenceReportCommand: Command = {
@@ -24,34 +19,19 @@ export const evidenceReportCommand: Command = {
   options: [
     { syntax: '--as-of <DAY>', meaning: 'look back from this day (default: the end of the data)' },
     { syntax: '--out <FILE>', meaning: 'where to write it (default: evidence.html)' },
+    { syntax: '--seed <NUMBER>', meaning: 'seed of shuffles and draws (default: 1)' },
   ],
   examples: [{ syntax: 'bellwether evidence report --out evidence.html', meaning: 'open it in any browser' }],
   json: '{file, sections: [id]}',
   run: async (context, _, options) => {
-    const { asOf = null, out } = readOptions(options, OPTIONS);
-    const { directory, engines, now, run } = context;
+    const { asOf = null, out, seed } = readOptions(options, OPTIONS);
+    const { directory, engines, now, run, progress } = context;
     const workspace = await openWorkspace({ directory, configuration: engines, run, catalogue: SIGNAL_CATALOGUE });
     context.onClose(workspace.close);
-    const { model } = workspace;
-    const history = await openHistory(workspace, { asOf, ageDays: WINDOWS });
-    const ground = groundOf(history);
-    const milestones = testMilestones(history, {
-      windows: WINDOWS,
-      counts: COUNTS,
-      horizonDays: HORIZON_DAYS,
-      areas: model.taxonomy.features,
-      workflows: model.taxonomy.workflows,
-      declared: model.activation.milestones,
-    });
-    const sections = [groundSection(ground, model.currency), milestoneSection(history, milestones)];
-    const frame = {
-      company: model.name,
-      followedThrough: ground.followedThrough,
-      modelVersion: model.version,
-      writtenAt: now,
-    };
+    const onProgress = (done: number, all: number): void => progress.tell('signals', done, all);
+    const { page, sections } = await buildReport(workspace, { asOf, now, seed, onProgress });
     const file = context.pathOf(out);
-    writeFileSync(file, reportPage(frame, sections));
-    return { status: 0, json: { file, sections: sections.map(({ id }) => id) }, text: () => `Written to ${file}.` };
+    writeFileSync(file, page);
+    return { status: 0, json: { file, sections }, text: () => `Written to ${file}.` };
   },
 };

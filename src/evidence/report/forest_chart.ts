@@ -21,7 +21,7 @@ export interface ForestAxis {
 }
 
 const WIDTH = 720;
-const LABELS = 220;
+const LABELS = 240;
 const NOTES = 150;
 const ROW = 22;
 const TOP = 8;
