@@ -4,9 +4,8 @@ import { type Candidate, reachedAt } from './candidate.ts';
 import type { History } from './history.ts';
 import { followUp } from './milestone_comparison.ts';
 
-/** The share still a customer by days after the landmark, as steps with their band, of one side of a comparison. */
-export interface MilestoneCurve {
-  readonly side: 'reached' | 'others';
+/** Shares over days as steps with their band, and how many are still watched at some days. */
+export interface StepCurve {
   readonly points: readonly {
     readonly day: number;
     readonly share: number;
@@ -14,6 +13,11 @@ export interface MilestoneCurve {
     readonly high: number;
   }[];
   readonly watched: readonly { readonly day: number; readonly accounts: number }[];
+}
+
+/** The share still a customer by days after the landmark, of one side of a comparison. */
+interface MilestoneCurve extends StepCurve {
+  readonly side: 'reached' | 'others';
 }
 
 const WATCHED_EVERY_DAYS = 60;

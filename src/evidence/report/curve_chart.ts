@@ -1,16 +1,10 @@
+import type { StepCurve } from '../milestone_curve.ts';
 import { type Markup, markup } from './markup.ts';
 import { linearScale, type Scale, ticks } from './scale.ts';
 
-/** One curve of shares over days, as steps, with its band and how many are still watched at some days. */
-export interface Curve {
+/** One curve with the name that stands at its end. */
+interface Curve extends StepCurve {
   readonly label: string;
-  readonly points: readonly {
-    readonly day: number;
-    readonly share: number;
-    readonly low: number;
-    readonly high: number;
-  }[];
-  readonly watched: readonly { readonly day: number; readonly accounts: number }[];
 }
 
 const WIDTH = 720;
