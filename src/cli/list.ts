@@ -5,13 +5,20 @@ import { accountsOverrideCommand } from './commands/accounts-override.ts';
 import { checkCommand } from './commands/check.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { evidenceCommand } from './commands/evidence.ts';
+import { evidenceCalibrateCommand } from './commands/evidence-calibrate.ts';
 import { evidenceClaimsCommand } from './commands/evidence-claims.ts';
+import { evidenceDimensionsCommand } from './commands/evidence-dimensions.ts';
+import { evidenceDivergenceCommand } from './commands/evidence-divergence.ts';
+import { evidenceDriftCommand } from './commands/evidence-drift.ts';
 import { evidenceGhostsCommand } from './commands/evidence-ghosts.ts';
 import { evidenceJobsCommand } from './commands/evidence-jobs.ts';
+import { evidenceLeadTimeCommand } from './commands/evidence-lead-time.ts';
 import { evidenceMilestonesCommand } from './commands/evidence-milestones.ts';
+import { evidenceReportCommand } from './commands/evidence-report.ts';
 import { evidenceRolesCommand } from './commands/evidence-roles.ts';
 import { evidenceSegmentsCommand } from './commands/evidence-segments.ts';
 import { evidenceSequencesCommand } from './commands/evidence-sequences.ts';
+import { evidenceThresholdsCommand } from './commands/evidence-thresholds.ts';
 import { importCommand } from './commands/import.ts';
 import { initCommand } from './commands/init.ts';
 import { movesCommand } from './commands/moves.ts';
@@ -47,5 +54,12 @@ export const COMMANDS: readonly Command[] = [
   evidenceSequencesCommand,
   evidenceRolesCommand,
   evidenceClaimsCommand,
+  evidenceReportCommand,
+  evidenceDimensionsCommand,
+  evidenceThresholdsCommand,
+  evidenceDivergenceCommand,
+  evidenceLeadTimeCommand,
+  evidenceCalibrateCommand,
+  evidenceDriftCommand,
   doctorCommand,
 ];

@@ -63,7 +63,10 @@ export function nameOf({ name, count }: Candidate): string {
 }
 
 /** When an account first fulfilled a candidate, milliseconds; null: never. */
-export function reachedAt(account: PastAccount, { kind, name, count }: Candidate): number | null {
+export function reachedAt(
+  account: PastAccount,
+  { kind, name, count }: Pick<Candidate, 'kind' | 'name' | 'count'>,
+): number | null {
   const reach = account.reaches.find((candidate) => candidate.kind === kind && candidate.name === name);
   return reach?.times[count - 1] ?? null;
 }

@@ -223,7 +223,10 @@ function rowOf(
     naive: one.logRank === null ? null : naiveComparison(history, candidate, options.horizonDays),
     p: one.logRank?.p ?? null,
     ...said,
-    needed: said.verdict === 'too_little_data' ? { reason: one.reason, accounts: accountsNeeded(n, events) } : null,
+    needed:
+      said.verdict === 'too_little_data'
+        ? { reason: one.reason ?? doubtOf(one, said.q), accounts: accountsNeeded(n, events) }
+        : null,
   };
   return { ...row, sentence: sentenceOf(row) };
 }
@@ -236,6 +239,16 @@ function accountsNeeded(n: Pair, events: Pair): number | null {
   if (!(share > 0 && share < 1 && eventShare > 0 && eventShare < 1)) return null;
   const needed = eventsNeeded({ hazardRatio: WORTH_ACTING.hazardRatio, exposedShare: share });
   return accountsForEvents(needed, eventShare);
+}
+
+const ALPHA = 0.05;
+
+/** Why something that is surprising enough does not hold: the last months do not show it. */
+function doubtOf({ isSameLater }: Tested, q: number | null): string | null {
+  if (q === null || q > ALPHA || isSameLater === true) return null;
+  return isSameLater === null
+    ? 'nobody left in the last quarter of the time watched who could be compared'
+    : 'in the last quarter of the time watched it is the other way round';
 }
 
 const percent = (share: number): string => `${Math.round(share * 100)}%`;
@@ -254,5 +267,6 @@ function sentenceOf(row: Omit<MilestoneRow, 'sentence'>): string {
   }
   if (row.verdict === 'fails') return `${what}: ${found}. A difference worth acting on can be ruled out.`;
   const accounts = row.needed?.accounts ?? null;
+  if (row.needed?.reason != null) return `${what}: ${found}. It is not taken to hold: ${row.needed.reason}.`;
   return `${what}: ${found}. That is too little to tell${accounts === null ? '' : `; about ${accounts.toLocaleString('en-US')} accounts would`}.`;
 }

@@ -28,9 +28,24 @@ export function verdictOf({ q, interval, worth, isSameLater }: TestedClaim): Ver
   return interval[1] < worth ? 'fails' : 'too_little_data';
 }
 
+/** What keeps a tested claim from holding, in words; null where it holds. */
+export function whyNotHolds(claim: Omit<TestedClaim, 'worth'>): string | null {
+  if (claim.q > ALPHA) return `chance alone explains it well enough (q ${Number(claim.q.toPrecision(2))})`;
+  if (claim.interval[0] <= 0) return 'its interval includes no effect';
+  if (claim.isSameLater === true) return null;
+  return claim.isSameLater === null
+    ? 'the last quarter of the time does not tell'
+    : 'the last quarter of the time says otherwise';
+}
+
 /** The least that is tested at all (DESIGN section 7). */
 const LEAST_EVENTS = 20;
 const LEAST_EXPECTED = 5;
+
+/** Accounts that would have the least number of outcomes, at the rate of those seen; null without any, or with enough. */
+export function accountsForLeast(accounts: number, events: number): number | null {
+  return events > 0 && events < LEAST_EVENTS ? Math.ceil((accounts * LEAST_EVENTS) / events) : null;
+}
 
 /** Why something is not tested: in words, with what it would take. */
 export interface Untested {

@@ -1,5 +1,6 @@
 import type { FactTableName } from '../model/table.ts';
 import { FACT_TABLES } from '../model/tables.ts';
+import { createBeside } from '../warehouse/cluster.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 
 /** Where accepted rows go, and where known ones are looked up: in a dry run beside the facts, else in them. */
@@ -23,7 +24,7 @@ export async function openDryGround(warehouse: Warehouse): Promise<Ground> {
     await Promise.all(FACT_TABLES.map((table) => warehouse.command(`DROP TABLE IF EXISTS ${name(table.name)}`)));
   };
   await drop();
-  await Promise.all(FACT_TABLES.map((table) => warehouse.command(`CREATE TABLE ${name(table.name)} AS ${table.name}`)));
+  await Promise.all(FACT_TABLES.map((table) => createBeside(warehouse, name(table.name), table.name)));
   return {
     into: name,
     known: (table) => `(SELECT * FROM ${table} UNION ALL SELECT * FROM ${name(table)})`,

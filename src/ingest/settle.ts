@@ -76,7 +76,8 @@ export async function findRest(
 /** Adds the rows of `facts` that are not in `rest` to the facts. */
 export async function acceptNew(warehouse: Warehouse, staging: Staging, into: string): Promise<void> {
   const rest = await countOf(warehouse, `SELECT count() AS n FROM ${staging.rest}`);
-  if (rest === 0) {
+  // Parts can only be given to the server at hand; on a cluster rows go through the table that divides them.
+  if (rest === 0 && warehouse.cluster === null) {
     await attachAll(warehouse, staging, into);
     return;
   }

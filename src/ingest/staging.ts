@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { FactTable } from '../model/table.ts';
 import { warehouseColumn } from '../model/tables.ts';
+import { createBeside } from '../warehouse/cluster.ts';
 import { whole } from '../warehouse/values.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { type Batch, type FactFile, quoteName } from './fact-file.ts';
@@ -49,7 +50,7 @@ export async function openStaging(warehouse: Warehouse, table: FactTable): Promi
     create(
       `CREATE TABLE ${name('door')} (${structure}, problems ${PROBLEMS}, raw String, verdict UInt8) ENGINE = Null`,
     ),
-    create(`CREATE TABLE ${name('facts')} AS ${table.name}`),
+    createBeside(warehouse, name('facts'), table.name),
     create(
       `CREATE TABLE ${name('refused')} (line UInt64, problems ${PROBLEMS}, raw String, verdict UInt8) ENGINE = MergeTree ORDER BY line`,
     ),

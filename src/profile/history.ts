@@ -8,7 +8,7 @@ import { DAY_MS, extent, milliseconds, type Plan, scratch } from './plan.ts';
 import { buildPopulation } from './population.ts';
 import { buildProgress } from './progress.ts';
 import { buildReaches } from './reach.ts';
-import { resolve } from './resolution.ts';
+import { resolve, resolveAccounts } from './resolution.ts';
 import { type Resolution, resolvedEvents } from './resolved.ts';
 import { buildScratch, dropScratch } from './scratch.ts';
 import { buildRuns } from './workflow_run.ts';
@@ -42,7 +42,7 @@ export interface HistoryTables {
   readonly activeDays: string;
   /** (account_id, at_ms): days on which an account was declared to be merged or renamed, for both sides. */
   readonly links: string;
-  /** Each account by itself, as before any link was made. */
+  /** Each account by itself, as before any later link was made. */
   readonly apart: CustomTables;
   /** With every link made: survivors carry on what was merged into them. */
   readonly linked: CustomTables;
@@ -51,7 +51,11 @@ export interface HistoryTables {
   readonly eventsFrom: number | null;
 }
 
-/** Builds the history of all accounts up to an instant, for analyses that look forward from a day in the past. */
+/**
+ * Builds the history of all accounts up to an instant, for analyses that look forward from a day in the past.
+ *
+ * A link made before the second day of the events has always been: it is another name, and its sides are never apart.
+ */
 export async function buildHistory(engine: Warehouse, request: HistoryRequest): Promise<HistoryTables> {
   const warehouse = inLanes(engine, false);
   const { model, run, through } = request;
@@ -66,7 +70,10 @@ export async function buildHistory(engine: Warehouse, request: HistoryRequest): 
   };
   await dropHistory(warehouse, run);
   const resolution = await resolve(warehouse, base);
-  const apart: Resolution = { ...resolution, accountLinks: null };
+  const eventsFrom = coverage.get('events')?.coversFrom ?? null;
+  const begin = (eventsFrom ?? through) + DAY_MS;
+  const early = await resolveAccounts(warehouse, { ...base, run: `${run}_b`, instants: [begin] });
+  const apart: Resolution = { ...resolution, accountLinks: early.accountLinks };
   const contracts = coverage.get('contracts');
   const hasContracts = contracts?.isNamed === true || (contracts?.firstFact ?? null) !== null;
   await buildPopulation(warehouse, base, apart);
@@ -82,7 +89,7 @@ export async function buildHistory(engine: Warehouse, request: HistoryRequest): 
   const linkedPlan: Plan = resolution.accountLinks === null ? base : { ...base, run: `${run}_l` };
   if (linkedPlan !== base) await buildCustom(warehouse, linkedPlan, resolution, hasContracts);
   const sides = `SELECT arrayJoin([account_id, into_account_id]) AS account_id, ${milliseconds('l.at')} AS at_ms
-    FROM ${warehouse.database}.account_links AS l WHERE kind != 'split' AND account_id != into_account_id AND at_ms < ${through}`;
+    FROM ${warehouse.database}.account_links AS l WHERE kind != 'split' AND account_id != into_account_id AND at_ms >= ${begin} AND at_ms < ${through}`;
   await buildScratch(warehouse, base, 'links', sides);
   const custom = (plan: Plan): CustomTables => ({
     spells: scratch(plan, 'custom_spells'),
@@ -98,7 +105,7 @@ export async function buildHistory(engine: Warehouse, request: HistoryRequest): 
     apart: custom(base),
     linked: custom(linkedPlan),
     hasContracts,
-    eventsFrom: coverage.get('events')?.coversFrom ?? null,
+    eventsFrom,
   };
 }
 
@@ -112,4 +119,5 @@ function activeDaysSql(plan: Plan, resolution: Resolution): string {
 export async function dropHistory(warehouse: Warehouse, run: string): Promise<void> {
   await dropScratch(warehouse, `${run}_h`);
   await dropScratch(warehouse, `${run}_l`);
+  await dropScratch(warehouse, `${run}_b`);
 }

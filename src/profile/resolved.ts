@@ -145,5 +145,5 @@ function attributedEvents(plan: Plan, resolution: Resolution, extra: readonly st
 function namesOfPeople({ spells, identities }: Resolution): string {
   const people = `SELECT user_id FROM ${spells}`;
   if (identities === null) return people;
-  return `${people} UNION DISTINCT SELECT old_id AS user_id FROM ${identities} WHERE new_id IN (${people})`;
+  return `SELECT user_id FROM (${people} UNION DISTINCT SELECT old_id AS user_id FROM ${identities} WHERE new_id IN (${people}))`;
 }

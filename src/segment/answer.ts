@@ -5,6 +5,7 @@ import { scopeOf } from '../definition/scopes.ts';
 import type { SignalEntry } from '../model/signal.ts';
 import { compileCondition } from '../rule/compile.ts';
 import type { Condition } from '../rule/condition.ts';
+import { deleteRows } from '../warehouse/cluster.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 
 /** The rules' own answer for one account and day. Instants in milliseconds. */
@@ -84,7 +85,7 @@ export async function writeAnswers(
 ): Promise<void> {
   const table = `${warehouse.database}.answers`;
   const days = asOfs.map((asOf) => `fromUnixTimestamp64Milli(toInt64(${asOf}), 'UTC')`).join(', ');
-  await warehouse.command(`DELETE FROM ${table} WHERE model_version = ${text(model.version)} AND as_of IN (${days})`);
+  await deleteRows(warehouse, table, `model_version = ${text(model.version)} AND as_of IN (${days})`);
   await warehouse.command(`INSERT INTO ${table} ${answerSql(model, catalogue, profiles, computedAt)}`, {
     settings: { prefer_column_name_to_alias: 1 },
   });

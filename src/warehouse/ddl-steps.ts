@@ -30,24 +30,3 @@ export function parseStep(name: string, text: string): DdlStep {
     .filter((statement) => statement !== '');
   return { name, statements, checksum: createHash('sha256').update(text).digest('hex') };
 }
-
-/**
- * The statement as a cluster wants it: `ON CLUSTER`, and the replicated sibling of each MergeTree engine.
- * Without a cluster it is the statement itself. The only place that knows of replication.
- */
-export function forCluster(statement: string, cluster: string | null): string {
-  if (cluster === null) return statement;
-  const name = `'${cluster.replaceAll("'", "\\'")}'`;
-  return statement
-    .replace(
-      /^((?:CREATE|ALTER|DROP|RENAME) (?:TABLE|VIEW|DATABASE)(?: IF (?:NOT )?EXISTS)? [A-Za-z0-9_.`]+)/i,
-      `$1 ON CLUSTER ${name}`,
-    )
-    .replace(
-      /\bENGINE = (\w*MergeTree)(?:\(([^)]*)\))?/g,
-      (_, engine: string, values: string | undefined) =>
-        `ENGINE = Replicated${engine}('/clickhouse/tables/{shard}/{database}/{table}', '{replica}'${
-          values === undefined || values.trim() === '' ? '' : `, ${values}`
-        })`,
-    );
-}

@@ -8,6 +8,21 @@ export interface EngineSettings {
   readonly memoryLimitBytes: number;
   readonly database: string;
   readonly password: string;
+  readonly rehearsal: Rehearsal | null;
+}
+
+/**
+ * A cluster that the embedded engine plays by itself, for tests: it finds mistakes of queries over several shards, and
+ * none of the network, of replication or of ON CLUSTER.
+ *
+ * Why parts of XML: what makes one server look like two is a matter of the test that wants it.
+ */
+export interface Rehearsal {
+  readonly cluster: string;
+  /** Goes into the server's configuration: `remote_servers`, and a `tcp_port` by which a shard is known as the server itself. */
+  readonly server: string;
+  /** Goes into the configuration of the `app` user: which rows each shard has. */
+  readonly app: string;
 }
 
 /** Share of the engine's memory that one query may take. */
@@ -31,7 +46,7 @@ export function serverXml(settings: EngineSettings): string {
   <mark_cache_size>${MARK_CACHE_BYTES}</mark_cache_size>
   <backups><allowed_path>${escapeXml(settings.backupDirectory)}/</allowed_path></backups>
   <timezone>UTC</timezone>
-  <logger><level>warning</level></logger>
+  <logger><level>warning</level></logger>${settings.rehearsal?.server ?? ''}
 </clickhouse>
 `;
 }
@@ -80,7 +95,7 @@ export function usersXml(settings: EngineSettings): string {
         <query>GRANT ${APP_RIGHTS} ON ${settings.database}.*</query>
         <query>GRANT TABLE ENGINE ON *</query>
         <query>GRANT SELECT ON system.*</query>
-      </grants>
+      </grants>${settings.rehearsal?.app ?? ''}
     </app>
   </users>
 </clickhouse>

@@ -10,7 +10,7 @@ import { freePort } from '../sidecar/free-port.ts';
 import { isAlive } from '../sidecar/is-alive.ts';
 import { LogFile } from '../sidecar/log-file.ts';
 import { type Launch, Supervisor } from '../sidecar/supervisor.ts';
-import { type EngineSettings, serverXml, usersXml } from './engine-configuration.ts';
+import { type EngineSettings, type Rehearsal, serverXml, usersXml } from './engine-configuration.ts';
 import type { EngineAddress } from './warehouse.ts';
 
 const READY_MILLIS = 30_000;
@@ -35,6 +35,7 @@ export async function startEngine(options: {
   readonly directory: string;
   readonly database: string;
   readonly memoryLimitBytes: number;
+  readonly rehearsal: Rehearsal | null;
 }): Promise<EmbeddedEngine> {
   const home = resolve(options.directory, 'warehouse');
   const backupDirectory = join(home, 'backups');
@@ -46,6 +47,7 @@ export async function startEngine(options: {
     memoryLimitBytes: options.memoryLimitBytes,
     database: options.database,
     password: randomBytes(PASSWORD_BYTES).toString('base64url'),
+    rehearsal: options.rehearsal,
   };
   const log = new LogFile(resolve(options.directory, 'logs', 'warehouse.log'));
   let port = 0;

@@ -3,8 +3,8 @@ import { Readable } from 'node:stream';
 import { type ClickHouseClient, ClickHouseError, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { z } from 'zod';
 import { Failure } from '../model/failure.ts';
-import { forCluster } from './ddl-steps.ts';
-import type { EngineAddress, OpenWarehouse, QueryOptions, Rows } from './warehouse.ts';
+import { CLUSTER_SETTINGS } from './cluster.ts';
+import type { Cluster, EngineAddress, OpenWarehouse, QueryOptions, Rows } from './warehouse.ts';
 
 /** Beyond the server's own limit, so that its answer about the limit still arrives. */
 const GRACE_MILLIS = 30_000;
@@ -30,7 +30,7 @@ const SETTINGS = {
 export interface HttpEngine {
   readonly database: string;
   readonly kind: 'embedded' | 'server';
-  readonly cluster: string | null;
+  readonly cluster: Cluster | null;
   readonly timeLimitSeconds: number;
   readonly ready: () => Promise<void>;
   readonly stop: () => Promise<void>;
@@ -41,7 +41,7 @@ export interface HttpEngine {
 export class HttpWarehouse implements OpenWarehouse {
   readonly database: string;
   readonly kind: 'embedded' | 'server';
-  readonly cluster: string | null;
+  readonly cluster: Cluster | null;
   readonly engine: OpenWarehouse['engine'];
   readonly #options: HttpEngine;
   #client: { readonly url: string; readonly client: ClickHouseClient } | null = null;
@@ -147,7 +147,7 @@ export class HttpWarehouse implements OpenWarehouse {
     const address = this.engine.address();
     if (this.#client?.url === address.url) return this.#client.client;
     void this.#client?.client.close();
-    const client = connect(address, this.database, this.#options.timeLimitSeconds);
+    const client = connect(address, this.database, this.#options.timeLimitSeconds, this.cluster);
     this.#client = { url: address.url, client };
     return client;
   }
@@ -158,10 +158,10 @@ async function* joined(head: string, body: Readable): AsyncGenerator<Uint8Array>
   for await (const chunk of body) yield typeof chunk === 'string' ? Buffer.from(chunk) : (chunk as Uint8Array);
 }
 
-/** Creates the warehouse's database where it does not exist yet. */
+/** Creates the warehouse's database on the server that is spoken to, where it does not exist yet. */
 export async function ensureDatabase(warehouse: HttpWarehouse): Promise<void> {
-  const client = connect(warehouse.engine.address(), 'system', GRACE_MILLIS / 1000);
-  const sql = forCluster(`CREATE DATABASE IF NOT EXISTS ${warehouse.database}`, warehouse.cluster);
+  const client = connect(warehouse.engine.address(), 'system', GRACE_MILLIS / 1000, null);
+  const sql = `CREATE DATABASE IF NOT EXISTS ${warehouse.database}`;
   try {
     await client.command({ query: sql });
   } catch (error) {
@@ -190,14 +190,19 @@ function requestParts(options: QueryOptions, queryId: string, timeLimitSeconds: 
   };
 }
 
-function connect(address: EngineAddress, database: string, timeLimitSeconds: number): ClickHouseClient {
+function connect(
+  address: EngineAddress,
+  database: string,
+  timeLimitSeconds: number,
+  cluster: Cluster | null,
+): ClickHouseClient {
   return createClient({
     url: address.url,
     username: address.username,
     password: address.password,
     database,
     request_timeout: timeLimitSeconds * 1000 + GRACE_MILLIS,
-    clickhouse_settings: SETTINGS,
+    clickhouse_settings: cluster === null ? SETTINGS : { ...SETTINGS, ...CLUSTER_SETTINGS },
     log: { level: ClickHouseLogLevel.OFF },
   });
 }

@@ -2,7 +2,9 @@ import { totalmem } from 'node:os';
 import { applySteps } from './apply-steps.ts';
 import { readSteps } from './ddl-steps.ts';
 import { startEngine } from './engine.ts';
+import type { Rehearsal } from './engine-configuration.ts';
 import { ensureDatabase, HttpWarehouse } from './http-warehouse.ts';
+import { spreadDatabase } from './spread-database.ts';
 import type { EngineAddress, OpenWarehouse } from './warehouse.ts';
 
 const DATABASE = 'bellwether';
@@ -22,19 +24,23 @@ export interface WarehouseOptions {
   readonly memoryLimitBytes?: number | undefined;
   /** Longest time a query may run unless its caller says otherwise. */
   readonly timeLimitSeconds?: number | undefined;
-  /** With `url`: name of the cluster; tables are then replicated and DDL runs on all of it. */
+  /** With `url`: name of the cluster that the server is one of; tables are then divided, replicated and made on all of it. */
   readonly cluster?: string | undefined;
+  /** Without `url`: the embedded engine plays a cluster. For tests. */
+  readonly rehearsal?: Rehearsal | undefined;
 }
 
 /**
  * Opens the warehouse of a workspace and brings its tables up to date.
  *
- * Refuses with a `Failure`: `workspace-in-use`, `warehouse-start`, `warehouse-unreachable`, `ddl-changed`.
+ * Refuses with a `Failure`: `workspace-in-use`, `warehouse-start`, `warehouse-unreachable`, `ddl-changed`,
+ * `cluster-unfit`, `cluster-mismatch`.
  */
 export async function openWarehouse(options: WarehouseOptions): Promise<OpenWarehouse> {
   const warehouse = options.url === undefined ? await openEmbedded(options) : openServer(options, options.url);
   try {
     await ensureDatabase(warehouse);
+    await spreadDatabase(warehouse);
     await applySteps(warehouse, readSteps(new URL('./ddl/', import.meta.url)));
     return warehouse;
   } catch (error) {
@@ -45,15 +51,17 @@ export async function openWarehouse(options: WarehouseOptions): Promise<OpenWare
 
 async function openEmbedded(options: WarehouseOptions): Promise<HttpWarehouse> {
   const database = options.database ?? DATABASE;
+  const rehearsal = options.rehearsal ?? null;
   const engine = await startEngine({
     directory: options.directory,
     database,
     memoryLimitBytes: options.memoryLimitBytes ?? defaultMemoryLimit(),
+    rehearsal,
   });
   return new HttpWarehouse({
     database,
     kind: 'embedded',
-    cluster: null,
+    cluster: rehearsal === null ? null : { name: rehearsal.cluster, database, isRehearsal: true },
     timeLimitSeconds: options.timeLimitSeconds ?? TIME_LIMIT_SECONDS,
     ready: () => engine.supervisor.ready(),
     stop: () => engine.supervisor.stop(),
@@ -75,10 +83,11 @@ function openServer(options: WarehouseOptions, url: string): HttpWarehouse {
     username: decodeURIComponent(parsed.username) || 'default',
     password: decodeURIComponent(parsed.password),
   };
+  const database = options.database ?? (fromPath === '' ? DATABASE : fromPath);
   return new HttpWarehouse({
-    database: options.database ?? (fromPath === '' ? DATABASE : fromPath),
+    database,
     kind: 'server',
-    cluster: options.cluster ?? null,
+    cluster: options.cluster === undefined ? null : { name: options.cluster, database, isRehearsal: false },
     timeLimitSeconds: options.timeLimitSeconds ?? TIME_LIMIT_SECONDS,
     ready: () => Promise.resolve(),
     stop: () => Promise.resolve(),

@@ -16,6 +16,21 @@ export interface QueryOptions {
 export type Rows = readonly object[] | AsyncIterable<object>;
 
 /**
+ * The servers that a warehouse is spread over.
+ *
+ * Every table of the schema is two there: `<name>_local` holds rows on each server, replicated within a shard, and a
+ * Distributed table under the plain name reads and writes all of them. Scratch and staging tables are neither: they
+ * live on the server that is spoken to.
+ */
+export interface Cluster {
+  readonly name: string;
+  /** Database of the tables, the same on every server. */
+  readonly database: string;
+  /** Whether one server plays all shards, as in tests: nothing is replicated then, and no statement needs ON CLUSTER. */
+  readonly isRehearsal: boolean;
+}
+
+/**
  * The one door to ClickHouse, the same for the embedded engine and for a server.
  *
  * Values: 64-bit and wider integers arrive as text (`whole` of values.ts reads them), instants as ISO text in UTC,
@@ -25,8 +40,8 @@ export type Rows = readonly object[] | AsyncIterable<object>;
 export interface Warehouse {
   readonly database: string;
   readonly kind: 'embedded' | 'server';
-  /** Name of the cluster that DDL is written for, null on one server. */
-  readonly cluster: string | null;
+  /** The servers that the tables are spread over, null on one server. */
+  readonly cluster: Cluster | null;
   /** Runs a statement without an answer, and resolves when it is done. */
   command(sql: string, options?: QueryOptions): Promise<void>;
   /** Runs a query and checks every row against the schema. */

@@ -1,40 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { writeDefaultModel } from '../../src/definition/example/files.ts';
 import { parseModel } from '../../src/definition/parse.ts';
 import { openLedger } from '../../src/ledger/open.ts';
 import type { Engines } from '../../src/pipeline/engines.ts';
+import { type ImportAnswer, importFacts } from '../../src/pipeline/import.ts';
 import { runModel } from '../../src/pipeline/run.ts';
 import { SIGNAL_CATALOGUE } from '../../src/profile/catalogue.ts';
 import { countExcluded } from '../../src/profile/excluded_count.ts';
+import { simulate } from '../../src/simulate/simulate.ts';
 import type { Truth } from '../../src/simulate/truth.ts';
 import { openWarehouse } from '../../src/warehouse/open.ts';
-import { loadRows } from '../profile/load-world.ts';
 import { scratchFolder } from '../scratch.ts';
-import { worldRows } from '../simulate/rows.ts';
 
 const END = Date.UTC(2026, 10, 22);
 const now = new Date(END + 43_200_000);
 
 let engines: Engines;
 let truth: Truth;
+let imported: ImportAnswer;
 const closing: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {
-  const text = writeDefaultModel();
-  const { model } = parseModel(text, { file: 'bellwether.yaml', catalogue: SIGNAL_CATALOGUE });
-  if (model === null) throw new Error('the default model is refused');
   const directory = scratchFolder();
-  const warehouse = await openWarehouse({ directory });
-  const ledger = await openLedger({ directory });
+  truth = await simulate({ seed: 1, end: '2026-11-21' }, directory);
+  const text = readFileSync(join(directory, 'bellwether.yaml'), 'utf8');
+  const { model } = parseModel(text, { file: 'bellwether.yaml', catalogue: SIGNAL_CATALOGUE });
+  if (model === null) throw new Error('the simulated model is refused');
+  const warehouse = await openWarehouse({ directory: join(directory, '.bellwether') });
+  const ledger = await openLedger({ directory: join(directory, '.bellwether') });
   closing.push(
     () => warehouse.close(),
     () => ledger.close(),
   );
   const brief = { ...model, assignment: { ...model.assignment, windowDays: 1 } };
   engines = { model: brief, modelText: text, warehouse, ledger, run: 'test' };
-  const rows = worldRows({ seed: 1, accounts: 300, end: '2026-11-21', months: 18 });
-  truth = rows.result;
-  await loadRows(warehouse, rows.tables);
+  const options = { environment: () => undefined, now };
+  imported = await importFacts({ warehouse, model, directory }, options, 'test');
 });
 
 afterAll(async () => {
@@ -49,7 +51,7 @@ test('no segment of the shipped model is empty in the default world, Strategic a
 
 test('internal, test and demo traffic is counted as planted', async () => {
   const { warehouse, model } = engines;
-  expect(await countExcluded(warehouse, model, 'test', now.getTime())).toEqual({
+  expect(imported.excluded).toEqual({
     users: truth.excluded.users.length,
     accounts: truth.excluded.accounts.length,
     events: truth.counts.events.excluded,

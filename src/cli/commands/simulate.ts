@@ -12,8 +12,8 @@ import { writeNumber } from '../table.ts';
 
 const OPTIONS = z.object({
   seed: countText.default(1),
-  accounts: countText.default(300),
-  months: countText.default(18),
+  accounts: countText.default(1000),
+  months: countText.default(24),
   users: countText.optional(),
   events: countText.optional(),
   end: dayText.optional(),
@@ -28,15 +28,18 @@ export const simulateCommand: Command = {
   arguments: [{ syntax: '<DIR>', meaning: 'folder to write it into; it must hold no workspace' }],
   options: [
     { syntax: '--seed <NUMBER>', meaning: 'another company for another number (default: 1)' },
-    { syntax: '--accounts <NUMBER>', meaning: 'accounts, trials and prospects included (default: 300)' },
-    { syntax: '--months <NUMBER>', meaning: 'months of history, at least 3 (default: 18)' },
+    { syntax: '--accounts <NUMBER>', meaning: 'accounts, trials and prospects included (default: 1000)' },
+    { syntax: '--months <NUMBER>', meaning: 'months of history, at least 3 (default: 24)' },
     { syntax: '--users <NUMBER>', meaning: 'mean users of an account, at least 3 (default: 12)' },
     { syntax: '--events <NUMBER>', meaning: 'events wanted, about' },
     { syntax: '--end <DAY>', meaning: 'last day of the data (default: yesterday)' },
   ],
   examples: [
-    { syntax: 'bellwether simulate demo', meaning: '300 accounts over 18 months' },
-    { syntax: 'bellwether simulate big --accounts 2000 --seed 7', meaning: 'a larger one, and another one' },
+    { syntax: 'bellwether simulate demo', meaning: '1,000 accounts over 24 months, about 2.4 million events' },
+    {
+      syntax: 'bellwether simulate small --accounts 150 --months 9 --seed 7',
+      meaning: 'a smaller one, and another one',
+    },
   ],
   json: '{directory, seed, end, counts}; the same seed, sizes and end give the same files',
   run: async (context, [folder = ''], options) => {

@@ -104,7 +104,8 @@ export function dimensionsOf(
   return found;
 }
 
-function dimensionOf(name: string, model: Model, catalogue: readonly SignalEntry[]): Dimension {
+/** The dimension of one signal, attribute or class that is no band. */
+export function dimensionOf(name: string, model: Model, catalogue: readonly SignalEntry[]): Dimension {
   const fixed = OF_CLASS[name];
   if (fixed !== undefined) return fixed;
   const isColumn = factTable('accounts').columns.some((column) => column.name === name);

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { type DriftRow, type ReviewRow, reviewsOf, testDrift } from '../../evidence/drift.ts';
+import { panelSignals } from '../../evidence/signal.ts';
+import { publishedAt } from '../../pipeline/published.ts';
+import { SIGNAL_CATALOGUE } from '../../profile/catalogue.ts';
+import { countText, instantText, readOptions } from '../arguments.ts';
+import type { Command, Paper } from '../command.ts';
+import { openPanelOf } from '../panel.ts';
+import { writeTable } from '../table.ts';
+
+const OPTIONS = z.object({
+  asOf: instantText.optional(),
+  reference: instantText.optional(),
+  published: instantText.optional(),
+  limit: countText.default(25),
+});
+
+/** `bellwether evidence drift`: do the numbers in the model still describe today's customers? */
+export const evidenceDriftCommand: Command = {
+  name: 'evidence drift',
+  summary: 'tell which signals of customers have moved since a reference day, and which segments are past their review',
+  options: [
+    { syntax: '--as-of <DAY>', meaning: 'compare with this day (default: the end of the data)' },
+    {
+      syntax: '--reference <DAY>',
+      meaning:
+        'compare from the landmark nearest to this day, such as that of the last calibration (default: a quarter of the time)',
+    },
+    {
+      syntax: '--published <DAY>',
+      meaning: 'when the rules were last reviewed (default: when a run first recorded this version of the model)',
+    },
+    { syntax: '--limit <COUNT>', meaning: 'most rows to print, furthest first (default: 25)' },
+  ],
+  examples: [
+    { syntax: 'bellwether evidence drift', meaning: 'what has moved?' },
+    { syntax: 'bellwether evidence drift --reference 2026-01-01 --json', meaning: 'since a calibration, for machines' },
+  ],
+  json: "[{kind: 'signal', signal, leak, estimate, expected, threshold, interval, n: [reference, now], p, q, tried, horizonDays, reference, now, mostMoved: {label, referenceShare, currentShare}, verdict, needed: {reason, accounts}, sentence}, ..., {kind: 'review', segment, cadenceDays, publishedAt, dueOn, isStale, sentence}]",
+  run: async (context, _, options) => {
+    const { asOf = null, reference = null, published = null, limit } = readOptions(options, OPTIONS);
+    const opened = await openPanelOf(context, { asOf, everyDays: 28 });
+    const { panel, model } = opened;
+    const rows = testDrift(panel, { signals: panelSignals(model, SIGNAL_CATALOGUE), referenceMs: reference });
+    const last = panel.landmarks.at(-1) ?? context.now.getTime();
+    const reviews = reviewsOf(model, published ?? (await publishedAt(opened)), Math.max(asOf ?? last, last));
+    const json = [
+      ...rows.map((row) => ({ kind: 'signal', ...row })),
+      ...reviews.map((row) => ({ kind: 'review', ...row })),
+    ];
+    return { status: 0, json, text: (paper) => writeReport(paper, rows, reviews, limit) };
+  },
+};
+
+function saidOf({ leak, verdict }: DriftRow): string {
+  if (leak !== null) return 'not judged';
+  if (verdict === 'holds') return 'has moved';
+  return verdict === 'fails' ? 'has not moved' : 'cannot be told';
+}
+
+function writeReport(paper: Paper, rows: readonly DriftRow[], reviews: readonly ReviewRow[], limit: number): string {
+  const order = [...rows].sort((a, b) => (b.estimate ?? -1) - (a.estimate ?? -1));
+  const [first] = rows;
+  const moved = rows.filter(({ verdict }) => verdict === 'holds').length;
+  return [
+    writeTable(
+      paper,
+      ['signal', 'index', 'chance', 'q', 'moved most', 'verdict'],
+      order
+        .slice(0, limit)
+        .map((row) => [
+          `${row.signal}${row.leak === null ? '' : ` (${row.leak})`}`,
+          row.estimate?.toFixed(2),
+          row.threshold?.toFixed(2),
+          row.q?.toPrecision(2),
+          row.mostMoved?.label,
+          saidOf(row),
+        ]),
+    ),
+    first === undefined
+      ? 'There are no customers at any landmark.'
+      : `${first.n[0]} customers on ${first.reference.slice(0, 10)}, ${first.n[1]} on ${first.now.slice(0, 10)}; ${moved} of ${first.tried} signals have moved more than chance explains. chance: an index that is seldom exceeded if nothing moved.`,
+    writeTable(
+      paper,
+      ['segment', 'review every', 'due', 'stale'],
+      reviews.map(({ segment, cadenceDays, dueOn, isStale }) => [
+        segment,
+        `${cadenceDays} days`,
+        dueOn,
+        isStale ? 'yes' : 'no',
+      ]),
+    ),
+  ].join('\n\n');
+}

@@ -1,0 +1,64 @@
+import { type Markup, markup } from './markup.ts';
+import { STYLE } from './style.ts';
+
+/** One question of the report, with its answer in a sentence and what stands behind it. */
+export interface Section {
+  readonly id: string;
+  readonly title: string;
+  /** What was found, in words; no claim beyond the numbers. */
+  readonly lead: string;
+  readonly body: readonly Markup[];
+}
+
+/** What the whole report says of itself. */
+export interface ReportFrame {
+  readonly company: string;
+  readonly followedThrough: string;
+  readonly modelVersion: string;
+  readonly writtenAt: Date;
+}
+
+/** The report as one self-contained HTML file: no script, no request, both themes, and it prints. */
+export function reportPage(
+  { company, followedThrough, modelVersion, writtenAt }: ReportFrame,
+  sections: readonly Section[],
+): string {
+  const page = markup`<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Evidence: ${company}</title><style>${{ text: STYLE }}</style></head><body>
+<header><p class="product">Bellwether evidence</p><h1>${company}</h1>
+<p class="frame">What is known until ${followedThrough.slice(0, 10)}. Model ${modelVersion.slice(0, 8)}. Written ${writtenAt.toISOString().slice(0, 16).replace('T', ' ')} UTC.</p>
+<nav aria-label="Questions">${sections.map(({ id, title }) => markup`<a href="#${id}">${title}</a>`)}</nav></header>
+<main>${sections.map(
+    ({ id, title, lead, body }) =>
+      markup`<section id="${id}"><h2>${title}</h2><p class="lead">${lead}</p>${body}</section>`,
+  )}</main>
+<footer><p>What goes together need not cause each other. Verdicts: holds, fails (an effect worth acting on can be ruled out), too little data (which is not "fails").</p></footer>
+</body></html>
+`;
+  return page.text;
+}
+
+/** A cell: text, or a number that is set to the right. */
+export type ReportCell = string | number | null;
+
+/** A table with a caption; null is written as a dash, numbers stand to the right. */
+export function reportTable(
+  caption: string,
+  head: readonly string[],
+  rows: readonly (readonly ReportCell[])[],
+): Markup {
+  return markup`<div class="table"><table><caption>${caption}</caption><thead><tr>${head.map((cell) => markup`<th scope="col">${cell}</th>`)}</tr></thead>
+    <tbody>${rows.map((row) => markup`<tr>${row.map(cellOf)}</tr>`)}</tbody></table></div>`;
+}
+
+function cellOf(cell: ReportCell): Markup {
+  if (typeof cell === 'number') return markup`<td class="number">${cell.toLocaleString('en-US')}</td>`;
+  const isFigure = cell === null || /^[\d.,]/.test(cell);
+  return isFigure ? markup`<td class="number">${cell ?? '–'}</td>` : markup`<td>${cell}</td>`;
+}
+
+/** A chart under the sentence that says what it shows, with the same numbers as a table to unfold. */
+export function figure(sentence: string, chart: Markup, table: Markup): Markup {
+  return markup`<figure><figcaption>${sentence}</figcaption><div class="scroll">${chart}</div><details><summary>Show as table</summary>${table}</details></figure>`;
+}
