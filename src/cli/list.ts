@@ -10,6 +10,7 @@ import { evidenceClaimsCommand } from './commands/evidence-claims.ts';
 import { evidenceDimensionsCommand } from './commands/evidence-dimensions.ts';
 import { evidenceDivergenceCommand } from './commands/evidence-divergence.ts';
 import { evidenceDriftCommand } from './commands/evidence-drift.ts';
+import { evidenceExpansionCommand } from './commands/evidence-expansion.ts';
 import { evidenceGhostsCommand } from './commands/evidence-ghosts.ts';
 import { evidenceJobsCommand } from './commands/evidence-jobs.ts';
 import { evidenceLeadTimeCommand } from './commands/evidence-lead-time.ts';
@@ -53,6 +54,7 @@ export const COMMANDS: readonly Command[] = [
   evidenceGhostsCommand,
   evidenceSequencesCommand,
   evidenceRolesCommand,
+  evidenceExpansionCommand,
   evidenceClaimsCommand,
   evidenceReportCommand,
   evidenceDimensionsCommand,

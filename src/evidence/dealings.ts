@@ -9,7 +9,7 @@ interface Statement {
 }
 
 /** A sale from its creation on; `wonMs` null: not won so far. Stages by time, the last one where it stands. */
-interface Opportunity {
+export interface Opportunity {
   readonly accountId: string;
   readonly opportunityId: string;
   /** new, expansion, renewal; empty where nobody says. */
