@@ -1,6 +1,8 @@
+import { writePercent } from './wording.ts';
+
 /** A share in words of a sentence: `83%`; null reads `an unknown share`. */
 export function percent(share: number | null): string {
-  return share === null ? 'an unknown share' : `${Math.round(share * 100)}%`;
+  return share === null ? 'an unknown share' : writePercent(share);
 }
 
 /** A share with its interval: `83% (79% to 87%)`. */

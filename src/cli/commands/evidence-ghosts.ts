@@ -67,10 +67,10 @@ function writeReport(paper: Paper, rows: readonly (MixRow | CellRow | TwinRow)[]
       paper,
       ['cell', 'customers', 'stay', 'cohort', 'share', '95%', 'stay', '95%'],
       cells.flatMap((row) =>
-        row.cohorts.map((cohort, index) => [
-          index === 0 ? row.cell : '',
-          index === 0 ? row.n : '',
-          index === 0 ? percentCell(row.estimate) : '',
+        row.cohorts.map((cohort) => [
+          row.cell,
+          row.n,
+          percentCell(row.estimate),
           cohort.cohort,
           percentCell(cohort.share),
           percentSpan(cohort.shareInterval),
