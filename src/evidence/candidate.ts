@@ -11,7 +11,7 @@ export interface Candidate {
 }
 
 /** A declared milestone, as far as candidates need to know it. */
-export interface DeclaredMilestone {
+interface DeclaredMilestone {
   readonly name: string;
   readonly event: string | null;
   readonly workflow: string | null;

@@ -15,8 +15,8 @@ const WHOSE = 'common in customer success';
 /**
  * What a year of churn costs at today's ARR (R099): ARR times the share lost a year at the churn seen.
  *
- * Interval from the number of churns alone (log-normal of a Poisson rate). A sum, no claim to refute: it `holds` with 20
- * churns, and is too little before.
+ * Interval from the number of churns alone (log-normal of a Poisson rate). A sum and no claim to refute: it has no
+ * verdict with 20 churns, and is too little before.
  */
 export function churnCostRow(history: History): ClaimRow {
   const ground = groundOf(history);
@@ -24,7 +24,7 @@ export function churnCostRow(history: History): ClaimRow {
   const lost = (rate: number): number => Math.round((arr ?? 0) * (1 - Math.exp(-rate)));
   const isTold = arr !== null && yearlyChurn !== null && churns >= LEAST_CHURNS;
   const factor = Math.exp(criticalZ(0.95) / Math.sqrt(Math.max(1, churns)));
-  const verdict = isTold ? ('holds' as const) : ('too_little_data' as const);
+  const verdict = isTold ? null : ('too_little_data' as const);
   const row = {
     claim: 'cost-of-churn',
     says: '15 million of ARR at 12% churn a year lose 1.8 million a year',

@@ -22,10 +22,10 @@ export interface ClaimRow {
   readonly q: number | null;
   readonly tried: number;
   readonly horizonDays: number | null;
-  /** On the claim as it is made. */
-  readonly verdict: Verdict;
+  /** On the claim as it is made; null where it is a sum, which nothing can refute. */
+  readonly verdict: Verdict | null;
   /** On its direction alone: does it go with staying at all? */
-  readonly direction: Verdict;
+  readonly direction: Verdict | null;
   readonly needed: { readonly reason: string | null; readonly accounts: number | null } | null;
   /** The evidence command that answers it; null: this row does. */
   readonly see: string | null;

@@ -35,7 +35,7 @@ function ratioOf({ verdict, direction, estimate, interval, needed }: Told): stri
     holds: 'but they do stay more than others',
     fails: 'and an effect worth acting on can be ruled out',
     too_little_data: 'and whether they stay more at all cannot be told yet',
-  }[direction];
+  }[direction ?? 'too_little_data'];
   return `${ratio}: ${twice}, ${more}.`;
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 
 /** A spell as a customer; instants in milliseconds. `churnedMs` null: it lasts. */
-export interface Spell {
+interface Spell {
   readonly startMs: number;
   readonly churnedMs: number | null;
 }
@@ -47,7 +47,7 @@ export interface PastAccount {
 }
 
 /** What accounts were on paper at an instant of their own. */
-export interface Paper {
+interface Paper {
   readonly isEligible: boolean | null;
   /** By name of the band; null where it is unknown. */
   readonly bands: Readonly<Record<string, string | null>>;

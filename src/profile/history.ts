@@ -24,7 +24,7 @@ export interface HistoryRequest {
 }
 
 /** Tables of what became of one set of accounts as customers; see `buildCustom`. */
-export interface CustomTables {
+interface CustomTables {
   readonly spells: string;
   readonly arr: string;
   readonly terms: string;

@@ -4,7 +4,7 @@ import { extent, milliseconds, type Plan, quote, quoteList, scratch } from './pl
 import { type Resolution, resolvedEvents } from './resolved.ts';
 
 /** First moments kept of each candidate: the highest count that can be asked about. */
-export const MOST_COUNTED = 10;
+const MOST_COUNTED = 10;
 
 /**
  * Builds `reaches` (account_id, kind, name, is_proxy, times, user_times): when each account first did what could be a milestone.

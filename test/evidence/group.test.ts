@@ -67,7 +67,7 @@ describe('in noise hardly anything holds', () => {
         row.kind === 'role' ? [row.expansion.verdict, row.retention.verdict, row.frequency.verdict] : [row.verdict],
       ),
       ...sequences(world).map(({ verdict }) => verdict),
-      ...claims(world).flatMap((row) => (row.claim === 'cost-of-churn' || row.see !== null ? [] : [row.direction])),
+      ...claims(world).flatMap((row) => (row.direction === null || row.see !== null ? [] : [row.direction])),
       ...ghosts(world).flatMap((row) => (row.kind === 'cell' ? row.cohorts.map(({ verdict }) => verdict) : [])),
     ]);
     expect(verdicts.length).toBeGreaterThan(500);
