@@ -1,21 +1,29 @@
+import { CLAIM_AGES, testClaims } from '../evidence/claim.ts';
+import type { Dealings } from '../evidence/dealings.ts';
 import { testDimensions } from '../evidence/dimension.ts';
 import { testDivergence } from '../evidence/divergence.ts';
 import { groundOf } from '../evidence/ground.ts';
+import type { History } from '../evidence/history.ts';
 import { indicatorsOf } from '../evidence/indicator.ts';
+import { testJobs } from '../evidence/job.ts';
 import { testLeadTimes } from '../evidence/lead_time.ts';
 import { testMilestones } from '../evidence/milestone.ts';
 import { modelThresholds } from '../evidence/model_threshold.ts';
+import type { Panel } from '../evidence/panel.ts';
 import { dimensionSection } from '../evidence/report/dimension_section.ts';
 import { groundSection } from '../evidence/report/ground_section.ts';
+import { claimSection, jobSection, segmentSection } from '../evidence/report/group_section.ts';
 import { milestoneSection } from '../evidence/report/milestone_section.ts';
 import { reportPage, type Section } from '../evidence/report/page.ts';
 import { thresholdSection } from '../evidence/report/threshold_section.ts';
 import { divergenceSection, leadTimeSection } from '../evidence/report/warning_section.ts';
+import { testSegments } from '../evidence/segment.ts';
 import { panelSignals } from '../evidence/signal.ts';
 import { testThresholds } from '../evidence/threshold.ts';
 import { SIGNAL_CATALOGUE } from '../profile/catalogue.ts';
+import { openDealings } from './dealings.ts';
 import type { Engines } from './engines.ts';
-import { openHistory, openPanel } from './evidence.ts';
+import { openPanel, openPast } from './evidence.ts';
 
 /** What to report on: as-of null means the completeness of the behavioural sources. */
 export interface ReportRequest {
@@ -43,7 +51,8 @@ export async function buildReport(
   request: ReportRequest,
 ): Promise<{ readonly page: string; readonly sections: readonly string[] }> {
   const { model } = engines;
-  const history = await openHistory(engines, { asOf: request.asOf, ageDays: WINDOWS });
+  const ageDays = [...new Set([...WINDOWS, ...CLAIM_AGES])];
+  const { history, panel } = await openPast(engines, { ...request, everyDays: MONTH_DAYS, ageDays });
   const ground = groundOf(history);
   const milestones = testMilestones(history, {
     windows: WINDOWS,
@@ -56,7 +65,8 @@ export async function buildReport(
   const sections: readonly Section[] = [
     groundSection(ground, model.currency),
     milestoneSection(history, milestones),
-    ...(await monthlySections(engines, request)),
+    ...groupSections(engines, request, history, panel, await openDealings(engines, request.asOf)),
+    ...monthlySections(engines, request, panel),
     ...(await weeklySections(engines, request)),
   ];
   const frame = {
@@ -68,9 +78,37 @@ export async function buildReport(
   return { page: reportPage(frame, sections), sections: sections.map(({ id }) => id) };
 }
 
-async function monthlySections(engines: Engines, request: ReportRequest): Promise<readonly Section[]> {
-  const { model } = engines;
-  const panel = await openPanel(engines, { ...request, everyDays: MONTH_DAYS });
+function groupSections(
+  { model }: Engines,
+  { seed }: ReportRequest,
+  history: History,
+  panel: Panel,
+  dealings: Dealings,
+): readonly Section[] {
+  const { features } = model.taxonomy;
+  const horizonDays = YEAR_DAYS;
+  const jobs = testJobs(history, panel, dealings, {
+    jobs: model.jobs.map(({ name }) => name),
+    bands: model.bands.map(({ name }) => name),
+    horizonDays,
+    conversionDays: HALF_YEAR_DAYS,
+    seed,
+  });
+  const claims = testClaims(history, panel, {
+    core: features.filter(({ isCore }) => isCore).map(({ name }) => name),
+    secondary: features.filter(({ isEntry }) => !isEntry).map(({ name }) => name),
+    overlay: model.segments.find(({ isOverlay }) => isOverlay)?.name ?? null,
+    horizonDays,
+    seed,
+  });
+  return [
+    segmentSection(testSegments(history, panel, { segments: model.segments, horizonDays, seed })),
+    jobSection(jobs, model.currency),
+    claimSection(claims),
+  ];
+}
+
+function monthlySections({ model }: Engines, request: ReportRequest, panel: Panel): readonly Section[] {
   const signals = panelSignals(model, SIGNAL_CATALOGUE);
   const horizonDays = HALF_YEAR_DAYS;
   const dimensions = testDimensions(panel, {
