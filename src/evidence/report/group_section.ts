@@ -102,6 +102,10 @@ export function jobSection(rows: readonly JobRow[], currency: string): Section {
   };
 }
 
+function figureOf({ measure }: ClaimRow, value: number): string {
+  return measure === 'ARR a year' ? Math.round(value).toLocaleString('en-US') : writeNumber(value);
+}
+
 /** The section on claims that are told about all companies, with this company's numbers beside them. */
 export function claimSection(rows: readonly ClaimRow[]): Section {
   return {
@@ -116,8 +120,8 @@ export function claimSection(rows: readonly ClaimRow[]): Section {
           row.says,
           row.within,
           row.measure,
-          row.estimate === null ? null : writeNumber(row.estimate),
-          row.interval === null ? null : row.interval.map(writeNumber).join(' to '),
+          row.estimate === null ? null : figureOf(row, row.estimate),
+          row.interval === null ? null : row.interval.map((limit) => figureOf(row, limit)).join(' to '),
           row.see === null ? (row.verdict?.replaceAll('_', ' ') ?? 'a sum') : `see ${row.see}`,
         ]),
       ),

@@ -52,9 +52,12 @@ export function reportTable(
     <tbody>${rows.map((row) => markup`<tr>${row.map(cellOf)}</tr>`)}</tbody></table></div>`;
 }
 
+/** A number, a share, a sum of money, or a span of one of these. */
+const FIGURE = /^-?[\d.,]+%?(?: to -?[\d.,]+%?)?(?: [A-Z]{3})?$/;
+
 function cellOf(cell: ReportCell): Markup {
   if (typeof cell === 'number') return markup`<td class="number">${cell.toLocaleString('en-US')}</td>`;
-  const isFigure = cell === null || /^[\d.,]/.test(cell);
+  const isFigure = cell === null || FIGURE.test(cell);
   return isFigure ? markup`<td class="number">${cell ?? '–'}</td>` : markup`<td>${cell}</td>`;
 }
 
