@@ -18,7 +18,8 @@ export interface Ground {
   readonly customerYears: number;
   /** Churns per customer-year; null without any. */
   readonly yearlyChurn: number | null;
-  /** ARR of today's customers, and what a year at that rate costs (R099). Null where no ARR is known. */
+  /** ARR of today's customers, and what a year at that rate costs (R099). Null where no ARR is known, and
+   *  the cost with fewer than 20 churns too. */
   readonly arr: number | null;
   readonly arrLostPerYear: number | null;
   /** Accounts declared to be merged or renamed: counted apart from churn. */
@@ -49,7 +50,9 @@ export function groundOf(history: History): Ground {
   const arrs = present.flatMap((account) => arrAt(customAt(account, followedMs), followedMs) ?? []);
   const arr = arrs.length === 0 ? null : Math.round(arrs.reduce((sum, value) => sum + value, 0) * 100) / 100;
   const yearlyChurn = years === 0 ? null : churned.length / years;
-  const lost = arr === null || yearlyChurn === null ? null : Math.round(arr * (1 - Math.exp(-yearlyChurn)));
+  const isEnough = churned.length >= LEAST_EVENTS;
+  const lost =
+    arr === null || yearlyChurn === null || !isEnough ? null : Math.round(arr * (1 - Math.exp(-yearlyChurn)));
   const counts = {
     eventsFrom: eventsFromMs === null ? null : new Date(eventsFromMs).toISOString(),
     followedThrough: new Date(followedMs).toISOString(),
@@ -66,7 +69,7 @@ export function groundOf(history: History): Ground {
     linked: accounts.filter(({ linkedMs }) => linkedMs.length > 0).length,
     undated: accounts.filter(({ createdMs }) => createdMs === null).length,
     createdBeforeEvents: accounts.filter(({ createdMs }) => createdMs !== null && createdMs < from).length,
-    enough: churned.length >= LEAST_EVENTS,
+    enough: isEnough,
   };
   return { ...counts, sentence: sentenceOf(counts) };
 }

@@ -9,6 +9,7 @@ import { type Adjusted, adjustHolders } from './milestone_adjusted.ts';
 import { compareReached, followUp, type Tested } from './milestone_comparison.ts';
 import { type Naive, naiveComparison } from './milestone_naive.ts';
 import { type Verdict, verdictOf, WORTH_ACTING } from './verdict.ts';
+import { writePercent } from './wording.ts';
 
 type Pair = readonly [number, number];
 
@@ -99,6 +100,12 @@ export function testMilestones(history: History, options: MilestoneOptions): Mil
     tested.filter((_, index) => verdicts[index] === 'holds'),
     primary,
   );
+  const naive = new Map<Candidate, Naive>();
+  for (const { candidate, logRank } of tested) {
+    if (logRank !== null && !naive.has(candidate)) {
+      naive.set(candidate, naiveComparison(history, candidate, options.horizonDays));
+    }
+  }
   const rows = tested.map((one, index) => {
     const family = one === primary ? ('primary' as const) : ('explored' as const);
     const said = {
@@ -107,7 +114,8 @@ export function testMilestones(history: History, options: MilestoneOptions): Mil
       family,
       tried: family === 'primary' ? 1 : tried,
     };
-    return rowOf(history, one, said, adjusted.get(one) ?? null, options);
+    const beside = { adjusted: adjusted.get(one) ?? null, naive: naive.get(one.candidate) ?? null };
+    return rowOf(one, said, beside, options);
   });
   return {
     rows,
@@ -183,10 +191,9 @@ function retentionOf(rows: readonly AgeRow[], exposed: Int8Array, horizonDays: n
 }
 
 function rowOf(
-  history: History,
   one: Tested,
   said: Pick<MilestoneRow, 'q' | 'verdict' | 'family' | 'tried'>,
-  adjusted: Adjusted | null,
+  { adjusted, naive }: { readonly adjusted: Adjusted | null; readonly naive: Naive | null },
   options: MilestoneOptions,
 ): MilestoneRow {
   const { candidate, landmark, exposed } = one;
@@ -220,7 +227,7 @@ function rowOf(
     adjustedHazardRatio: adjusted?.hazardRatio ?? null,
     adjustedInterval: adjusted?.interval ?? null,
     carriedBy: adjusted?.carriedBy ?? null,
-    naive: one.logRank === null ? null : naiveComparison(history, candidate, options.horizonDays),
+    naive: one.logRank === null ? null : naive,
     p: one.logRank?.p ?? null,
     ...said,
     needed:
@@ -251,15 +258,13 @@ function doubtOf({ isSameLater }: Tested, q: number | null): string | null {
     : 'in the last quarter of the time watched it is the other way round';
 }
 
-const percent = (share: number): string => `${Math.round(share * 100)}%`;
-
 function sentenceOf(row: Omit<MilestoneRow, 'sentence'>): string {
   const what = `${row.candidate} within ${row.windowDays} days`;
   if (row.p === null) return `${what}: not tested, ${row.needed?.reason ?? 'too little data'}.`;
   const found =
     row.retention === null
       ? `${row.n[0]} accounts had done it and ${row.n[1]} had not`
-      : `${percent(row.retention[0])} of the ${row.n[0]} accounts that had done it are still customers ${row.horizonDays} days later, ${percent(row.retention[1])} of the ${row.n[1]} that had not`;
+      : `${writePercent(row.retention[0])} of the ${row.n[0]} accounts that had done it are still customers ${row.horizonDays} days later, ${writePercent(row.retention[1])} of the ${row.n[1]} that had not`;
   if (row.verdict === 'holds') {
     const carried =
       row.carriedBy === null ? '' : ` Most of that is carried by ${row.carriedBy}; it is no milestone of its own.`;

@@ -1,11 +1,9 @@
 import { z } from 'zod';
 import type { Move, Record as Recorded } from '../segment/move.ts';
 import type { Engines } from './engines.ts';
-import { recordedAssignments } from './recorded.ts';
 
 /** Accounts with a recorded segment that the facts list no more: merged into another, excluded, or never to have been. */
-export async function goneSince({ ledger }: Engines, listed: ReadonlySet<string>): Promise<readonly Recorded[]> {
-  const before = await recordedAssignments(ledger);
+export function goneSince(before: ReadonlyMap<string, Recorded>, listed: ReadonlySet<string>): readonly Recorded[] {
   return [...before.values()].filter(({ accountId, segment }) => segment !== null && !listed.has(accountId));
 }
 

@@ -132,8 +132,12 @@ export async function runModel(engines: Engines, request: RunRequest): Promise<R
   const { all, daysComputed } = await standings(engines, asOf, request.now, request.onProgress);
   const last = await lastRun(ledger);
   const isNew = last === null || asOf > last.asOf;
-  const gone = await goneSince(engines, new Set(all.map(({ answer }) => answer.accountId)));
-  const moves = [...(await movesSince(engines, all, asOf, last)), ...(await leaving(engines, gone, asOf, last))];
+  const before = await recordedAssignments(ledger);
+  const gone = goneSince(before, new Set(all.map(({ answer }) => answer.accountId)));
+  const moves = [
+    ...(await movesSince(engines, { all, before }, asOf, last)),
+    ...(await leaving(engines, gone, asOf, last)),
+  ];
   const customers = all.filter(({ answer }) => answer.relationship === 'customer').length;
   const input = {
     moves,
@@ -144,21 +148,27 @@ export async function runModel(engines: Engines, request: RunRequest): Promise<R
   const reason = isNew ? breakerReason(input, model.breaker) : null;
   const runId = isNew ? `${new Date(asOf).toISOString()}_${engines.run}` : null;
   const report = await reportOf(engines, all, asOf, { moves, reason, runId, daysComputed, last: last?.asOf ?? null });
-  if (runId !== null) await recordRun(engines, request.now, asOf, runId, { all, gone }, moves, reason, report);
+  if (runId !== null) await recordRun(engines, request.now, asOf, runId, { all, gone, before }, moves, reason, report);
   return report;
 }
+
+/** The assignments recorded last, by account. */
+type Before = Awaited<ReturnType<typeof recordedAssignments>>;
 
 async function recordRun(
   { ledger, model, modelText }: Engines,
   now: Date,
   asOf: number,
   runId: string,
-  { all, gone }: { readonly all: readonly Standing[]; readonly gone: readonly Recorded[] },
+  {
+    all,
+    gone,
+    before,
+  }: { readonly all: readonly Standing[]; readonly gone: readonly Recorded[]; readonly before: Before },
   moves: readonly Move[],
   reason: string | null,
   summary: RunReport,
 ): Promise<void> {
-  const before = await recordedAssignments(ledger);
   const moving = new Set(moves.map((move) => move.accountId));
   const assignments = all.map(({ answer, assignment }) => {
     const isHeld = reason !== null && moving.has(answer.accountId);
@@ -199,11 +209,10 @@ async function recordRun(
 
 async function movesSince(
   engines: Engines,
-  all: readonly Standing[],
+  { all, before }: { readonly all: readonly Standing[]; readonly before: Before },
   asOf: number,
   last: { readonly asOf: number; readonly version: string } | null,
 ): Promise<readonly Move[]> {
-  const before = await recordedAssignments(engines.ledger);
   const mergers = await mergersByAccount(engines);
   const isModelEdited = last !== null && last.version !== engines.model.version;
   return all.flatMap(({ answer, answers, assignment }) => {

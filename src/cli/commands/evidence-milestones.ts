@@ -5,6 +5,7 @@ import { openWorkspace } from '../../pipeline/workspace.ts';
 import { SIGNAL_CATALOGUE } from '../../profile/catalogue.ts';
 import { countText, instantText, readOptions } from '../arguments.ts';
 import type { Command, Paper } from '../command.ts';
+import { percentCell } from '../past.ts';
 import { writeTable } from '../table.ts';
 
 const WHOLE = z
@@ -74,17 +75,14 @@ function strength({ p, family }: MilestoneRow): number {
   return family === 'primary' ? -1 : (p ?? 2);
 }
 
-const percent = (share: number | undefined): string | null =>
-  share === undefined ? null : `${Math.round(100 * share)}%`;
-
 function cellsOf(row: MilestoneRow): readonly (string | null)[] {
   const { hazardInterval } = row;
   return [
     `${row.candidate}${row.proxy ? ' (proxy)' : ''}`,
     `${row.windowDays}d`,
     `${row.n[0]} of ${row.n[0] + row.n[1]}`,
-    percent(row.retention?.[0]),
-    percent(row.retention?.[1]),
+    percentCell(row.retention?.[0]),
+    percentCell(row.retention?.[1]),
     row.hazardRatio?.toFixed(2) ?? null,
     hazardInterval === null ? null : `${hazardInterval[0].toFixed(2)} to ${hazardInterval[1].toFixed(2)}`,
     row.q === null ? null : row.q.toPrecision(2),

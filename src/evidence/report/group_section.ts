@@ -4,7 +4,7 @@ import type { SegmentPairRow, SegmentRow } from '../segment_row.ts';
 import { writeNumber } from '../wording.ts';
 import { type ForestAxis, forestChart } from './forest_chart.ts';
 import { type Markup, markup } from './markup.ts';
-import { figure, reportTable, type Section } from './page.ts';
+import { figure, reportTable, type Section, shareCell } from './page.ts';
 
 const HAZARD: ForestAxis = {
   kind: 'ratio',
@@ -15,10 +15,8 @@ const HAZARD: ForestAxis = {
   write: (value) => String(value),
 };
 
-const percent = (share: number | null): string | null => (share === null ? null : `${Math.round(share * 100)}%`);
-
 function span(interval: readonly [number, number] | null): string | null {
-  return interval === null ? null : `${percent(interval[0])} to ${percent(interval[1])}`;
+  return interval === null ? null : `${shareCell(interval[0])} to ${shareCell(interval[1])}`;
 }
 
 /** The section on segments: whether members stay or expand at another rate, and which pairs to merge. */
@@ -47,11 +45,11 @@ export function segmentSection(rows: readonly (SegmentRow | SegmentPairRow)[]): 
     segments.map((row) => [
       row.segment,
       row.n,
-      percent(row.estimate),
+      shareCell(row.estimate),
       span(row.interval),
-      percent(row.gross.estimate),
-      percent(row.net.estimate),
-      percent(row.expansion.estimate),
+      shareCell(row.gross.estimate),
+      shareCell(row.net.estimate),
+      shareCell(row.expansion.estimate),
       row.standing,
     ]),
   );
@@ -88,11 +86,11 @@ export function jobSection(rows: readonly JobRow[], currency: string): Section {
               rows.map((row) => [
                 row.job,
                 row.conversion.n,
-                percent(row.conversion.estimate),
+                shareCell(row.conversion.estimate),
                 row.n,
-                percent(row.retention.estimate),
+                shareCell(row.retention.estimate),
                 span(row.retention.interval),
-                percent(row.estimate),
+                shareCell(row.estimate),
                 span(row.interval),
                 row.arr === null ? null : `${Math.round(row.arr).toLocaleString('en-US')} ${currency}`,
                 row.verdict.replaceAll('_', ' '),

@@ -4,7 +4,7 @@ import { milestoneCurves } from '../milestone_curve.ts';
 import { curveChart } from './curve_chart.ts';
 import { type ForestAxis, type ForestRow, forestChart } from './forest_chart.ts';
 import { type Markup, markup } from './markup.ts';
-import { figure, reportTable, type Section } from './page.ts';
+import { figure, reportTable, type Section, shareCell } from './page.ts';
 
 const MOST_ROWS = 20;
 const MOST_CURVES = 3;
@@ -69,17 +69,14 @@ function curves(history: History, row: MilestoneRow): readonly Markup[] {
   const days = sides[0]?.watched.map(({ day }) => day) ?? [];
   const rows = days.map((day) => [
     day,
-    ...[0, 1].flatMap((side) => [percent(at(side, day)?.share), band(at(side, day))]),
+    ...[0, 1].flatMap((side) => [shareCell(at(side, day)?.share), band(at(side, day))]),
   ]);
   const sentence = `Share still customers after ${row.windowDays} days of age, by whether ${row.candidate} had been reached by then.`;
   return [figure(sentence, chart, reportTable(`Share still customers, ${row.candidate}`, head, rows))];
 }
 
-const percent = (share: number | undefined): string | null =>
-  share === undefined ? null : `${Math.round(share * 100)}%`;
-
 function band(point: { readonly low: number; readonly high: number } | undefined): string | null {
-  return point === undefined ? null : `${percent(point.low)} to ${percent(point.high)}`;
+  return point === undefined ? null : `${shareCell(point.low)} to ${shareCell(point.high)}`;
 }
 
 function forest(rows: readonly MilestoneRow[]): readonly Markup[] {
@@ -172,7 +169,7 @@ function coverage({ landmarks }: MilestoneReport): Markup {
       windowDays,
       accounts,
       churned,
-      percent(renewalShare ?? undefined),
+      shareCell(renewalShare),
       left.notCustomer,
       left.beforeEvents,
       left.outsideIcp,

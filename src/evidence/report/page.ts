@@ -1,3 +1,4 @@
+import { writePercent } from '../wording.ts';
 import { type Markup, markup } from './markup.ts';
 import { STYLE } from './style.ts';
 
@@ -50,6 +51,11 @@ export function reportTable(
 ): Markup {
   return markup`<div class="table"><table><caption>${caption}</caption><thead><tr>${head.map((cell) => markup`<th scope="col">${cell}</th>`)}</tr></thead>
     <tbody>${rows.map((row) => markup`<tr>${row.map(cellOf)}</tr>`)}</tbody></table></div>`;
+}
+
+/** A share as whole percent, for a cell; null where there is none. */
+export function shareCell(share: number | null | undefined): string | null {
+  return share == null ? null : writePercent(share);
 }
 
 /** A number, a share, a sum of money, or a span of one of these. */

@@ -1,7 +1,7 @@
 import type { DivergenceReport } from '../divergence.ts';
 import type { LeadTimeReport, LeadTimeRow } from '../lead_time.ts';
 import { divergenceChart } from './divergence_chart.ts';
-import { figure, reportTable, type Section } from './page.ts';
+import { figure, reportTable, type Section, shareCell } from './page.ts';
 
 const MOST_LINES = 3;
 const MOST_ROWS = 15;
@@ -40,9 +40,6 @@ export function divergenceSection({ rows, churns, matched, controls }: Divergenc
   };
 }
 
-const percent = (share: number | null | undefined): string | null =>
-  share == null ? null : `${Math.round(share * 100)}%`;
-
 /** The section on how long before a churn each indicator fires. */
 export function leadTimeSection({ rows, churns, matched }: LeadTimeReport): Section {
   const holding = rows.filter(({ verdict }) => verdict === 'holds');
@@ -77,11 +74,11 @@ function cellsOf(row: LeadTimeRow) {
     row.segment ?? 'everybody',
     row.fired,
     row.n,
-    percent(row.detection.controlShare),
+    shareCell(row.detection.controlShare),
     row.leadDays?.median ?? null,
-    percent(row.early.share),
-    percent(row.precision?.share),
-    percent(row.recall?.share),
+    shareCell(row.early.share),
+    shareCell(row.precision?.share),
+    shareCell(row.recall?.share),
     row.verdict.replaceAll('_', ' '),
   ];
 }
