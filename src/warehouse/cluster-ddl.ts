@@ -9,8 +9,12 @@ const FURTHER_ACTION = /,\s*(?:ADD|DROP|MODIFY|RENAME|COMMENT|CLEAR|MATERIALIZE|
 const ENGINE = /\bENGINE = (\w*MergeTree)(?:\(([^)]*)\))?/;
 const ORDER_BY = /\bORDER BY (?:\(([^)]+)\)|(\S+))/i;
 
-/** Where the account is not simply the column `account_id`: it may be empty in these. */
+/**
+ * Where the account is not simply the column `account_id`: it may be empty in these. A batch of arrivals is there whole or
+ * not at all, and so lies on one shard.
+ */
 const KEYS: Readonly<Record<string, string>> = {
+  arrivals: 'cityHash64(batch)',
   events: `cityHash64(if(account_id = '', user_id, account_id))`,
   traits: 'cityHash64(id)',
 };
