@@ -28,6 +28,7 @@ export function conditionsOf(model: Model): readonly PlacedCondition[] {
       ...model.segments.map((segment) => segment.when),
       ...triggers.map((trigger) => trigger.when),
       ...model.fallback.map((rung) => rung.when),
+      ...whens(model.experience.suppress),
     ]),
     ...at('user', whens(model.users.tiers)),
     ...at('event', [

@@ -33,6 +33,10 @@ export interface Model {
   readonly assignment: AssignmentParameters;
   readonly breaker: BreakerParameters;
   readonly outcomes: { readonly inactiveDays: number };
+  /** Property of a tracked event that names its account; null: none does. */
+  readonly tracking: { readonly accountProperty: string | null };
+  /** Feature areas by name that are not suggested to the users of an account for which the condition holds. */
+  readonly experience: { readonly suppress: readonly Class[] };
   /** As written; read by the stage that delivers. */
   readonly destinations: unknown;
   /** Dotted paths of parameters still at the shipped default ("default, not yet calibrated"). */
@@ -60,6 +64,8 @@ export interface Source {
   readonly coversFrom: Date | null;
   /** Exclusive. */
   readonly completeThrough: Date | null;
+  /** Whether the tracking API carries on where the source ends. */
+  readonly isContinued: boolean;
   readonly place: Place;
 }
 

@@ -32,7 +32,10 @@ const source = z.strictObject({
   where: z.string().nullish(),
   ends_inclusive: z.boolean().nullish(),
   covers_from: instant.nullish(),
-  complete_through: said(instant, 'Exclusive.').nullish(),
+  complete_through: said(
+    z.string(),
+    'An ISO day or instant, UTC, exclusive; or `tracking`: from the end of the file on, the tracking API carries on.',
+  ).nullish(),
 });
 
 const area = z.strictObject({
@@ -242,6 +245,22 @@ export const MODEL_SCHEMA = z.strictObject({
     .nullish(),
   breaker: z.strictObject({ share: share.nullish(), minimum: z.number().int().min(0).nullish() }).nullish(),
   outcomes: z.strictObject({ inactive_days: days.nullish() }).nullish(),
+  tracking: z
+    .strictObject({
+      account_property: said(
+        z.string(),
+        'Property of a tracked event that names its account, where its context names none.',
+      ).nullish(),
+    })
+    .nullish(),
+  experience: z
+    .strictObject({
+      suppress: said(
+        z.record(z.string(), condition),
+        'Feature area: the condition over the account under which it is never suggested to its users.',
+      ).nullish(),
+    })
+    .nullish(),
   destinations: z.unknown().optional(),
 });
 

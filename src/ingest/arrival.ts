@@ -34,6 +34,3 @@ export type Arrival =
       readonly previous_id: string;
       readonly time: number;
     };
-
-/** Name of the source of everything that arrives by the tracking API. */
-export const TRACKING_SOURCE = 'tracking';

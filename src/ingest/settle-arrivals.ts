@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import type { FactTable, FactTableName } from '../model/table.ts';
-import { factTable } from '../model/tables.ts';
+import { factTable, TRACKING_SOURCE } from '../model/tables.ts';
 import { onCluster, storedTable } from '../warehouse/cluster.ts';
 import { whole } from '../warehouse/values.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
-import { TRACKING_SOURCE } from './arrival.ts';
 import { quote } from './fact-file.ts';
 import { contentSql, factKeySql } from './identity.ts';
 import { factColumns } from './settle.ts';

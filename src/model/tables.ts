@@ -3,6 +3,9 @@ import type { Column, ColumnType, FactTable, FactTableName } from './table.ts';
 const must = (name: string, type: ColumnType, meaning: string): Column => ({ name, type, required: true, meaning });
 const may = (name: string, type: ColumnType, meaning: string): Column => ({ name, type, required: false, meaning });
 
+/** Name of the source of everything that arrives by the tracking API; no file may have it. */
+export const TRACKING_SOURCE = 'tracking';
+
 /** Every fact table, with the input contract of each (DESIGN section 5). */
 export const FACT_TABLES: readonly FactTable[] = [
   {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Model } from '../definition/model.ts';
 import type { FactTable, FactTableName } from '../model/table.ts';
-import { FACT_TABLES } from '../model/tables.ts';
+import { FACT_TABLES, TRACKING_SOURCE } from '../model/tables.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 
 const DAY = 86_400_000;
@@ -41,16 +41,27 @@ export async function readCoverage(warehouse: Warehouse, model: Model): Promise<
   const parts = FACT_TABLES.map((table) => sourceSql(warehouse.database, table)).join(' UNION ALL ');
   const ms = (column: string) => `toUnixTimestamp64Milli(${column})`;
   const sql = `SELECT fact_table, named AS source, has_user, rows, ${ms('first_at')} AS first, ${ms('last_at')} AS last FROM (${parts})`;
-  const rows = await warehouse.rows(sql, rowSchema);
+  const [rows, listenedThrough] = await Promise.all([warehouse.rows(sql, rowSchema), readListening(warehouse)]);
   const entries = FACT_TABLES.map((table): [FactTableName, TableCoverage] => [
     table.name,
     tableCoverage(
       table,
       rows.filter((row) => row.fact_table === table.name),
       model,
+      table.name === 'events' ? listenedThrough : null,
     ),
   ]);
   return new Map(entries);
+}
+
+/** Through which instant the tracking API has listened without a gap, milliseconds; null: it never did. */
+async function readListening(warehouse: Warehouse): Promise<number | null> {
+  const [row] = await warehouse.rows(
+    `SELECT if(count() = 0, NULL, max(toUnixTimestamp64Milli(assumeNotNull(complete_through)))) AS through
+    FROM ${warehouse.database}.coverage WHERE source = '${TRACKING_SOURCE}' AND table_name = 'events'`,
+    z.object({ through: z.coerce.number().nullable() }),
+  );
+  return row?.through ?? null;
 }
 
 /** SQL: what each source of a table reaches. Of events it is what their projection `reach` keeps, word for word. */
@@ -64,7 +75,12 @@ function sourceSql(database: string, table: FactTable): string {
 }
 
 /** The coverage of one table from its sources' extents. Pure. */
-function tableCoverage(table: FactTable, rows: readonly SourceRow[], model: Model): TableCoverage {
+function tableCoverage(
+  table: FactTable,
+  rows: readonly SourceRow[],
+  model: Model,
+  listenedThrough: number | null,
+): TableCoverage {
   const declared = model.sources.filter((source) => source.table === table.name);
   const names = [...new Set(rows.map((row) => row.source))];
   const extents = names.map((name) => {
@@ -72,11 +88,14 @@ function tableCoverage(table: FactTable, rows: readonly SourceRow[], model: Mode
     const source = declared.find((candidate) => candidate.name === name);
     const first = least(own.map((row) => row.first)) ?? 0;
     const last = Math.max(0, ...own.map((row) => row.last ?? 0));
+    const ownEnd = table.isStream ? (Math.floor(last / DAY) + 1) * DAY : null;
+    const isListened = name === TRACKING_SOURCE || source?.isContinued === true;
+    const end = isListened && ownEnd !== null ? heardThrough(name, ownEnd, listenedThrough) : ownEnd;
     return {
       first,
       carriesUsers: own.some((row) => row.has_user > 0),
       from: source?.coversFrom?.getTime() ?? (table.isStream ? Math.ceil(first / DAY) * DAY : null),
-      through: source?.completeThrough?.getTime() ?? (table.isStream ? (Math.floor(last / DAY) + 1) * DAY : null),
+      through: source?.completeThrough?.getTime() ?? end,
     };
   });
   const silent = declared.filter((source) => !rows.some((row) => row.source === source.name));
@@ -92,6 +111,12 @@ function tableCoverage(table: FactTable, rows: readonly SourceRow[], model: Mode
       ...silent.map((source) => source.completeThrough?.getTime() ?? null),
     ]),
   };
+}
+
+/** Silence is heard as far as the tracking API has listened; a file that it continues ends no earlier than by itself. */
+function heardThrough(source: string, ownEnd: number, listenedThrough: number | null): number {
+  if (listenedThrough === null) return ownEnd;
+  return source === TRACKING_SOURCE ? listenedThrough : Math.max(ownEnd, listenedThrough);
 }
 
 function least(values: readonly (number | null)[]): number | null {

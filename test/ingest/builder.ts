@@ -10,6 +10,7 @@ export function source(given: Pick<Source, 'name' | 'table' | 'path'> & Partial<
     timezone: 'UTC',
     where: null,
     endsInclusive: false,
+    isContinued: false,
     coversFrom: null,
     completeThrough: null,
     place: { file: 'bellwether.yaml', line: 1, column: 1 },

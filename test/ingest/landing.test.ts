@@ -83,8 +83,8 @@ describe('arrivals', () => {
     await land(landing, [...events(0, 20), group, identify]);
     await settleArrivals(warehouse, NOW);
     const tables = ['events', 'accounts', 'users', 'traits', 'identities'];
-    const counts = () =>
-      select(tables.map((name) => `SELECT '${name}' AS t, count() AS n FROM ${name}`).join(' UNION ALL '));
+    const counted = tables.map((name) => `SELECT '${name}' AS t, count() AS n FROM ${name}`).join(' UNION ALL ');
+    const counts = () => select(`SELECT * FROM (${counted}) ORDER BY t`);
     const before = await counts();
     await warehouse.command('TRUNCATE TABLE settled_batches');
     expect((await settleArrivals(warehouse, NOW))?.events).toEqual({ arrived: 20, accepted: 0 });

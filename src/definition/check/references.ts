@@ -22,6 +22,7 @@ export const references: ModelCheck = {
   find: (subject) => [
     ...fallbackTargets(subject.model),
     ...jobFeatures(subject.model),
+    ...suppressedFeatures(subject.model),
     ...signalEvents(subject.model),
     ...jobNames(subject.model),
     ...namesTaken(subject),
@@ -54,6 +55,15 @@ function jobFeatures(model: Model): readonly Finding[] {
         ),
       ),
   );
+}
+
+function suppressedFeatures(model: Model): readonly Finding[] {
+  const areas = model.taxonomy.features.map((area) => area.name);
+  return model.experience.suppress
+    .filter(({ name }) => !areas.includes(name))
+    .map(({ name, place }) =>
+      finding(UNKNOWN, place, `no feature area is called \`${name}\``, didYouMean(name, areas)),
+    );
 }
 
 /** An event may be unknown to the taxonomy; one that is nearly in it is a slip. */

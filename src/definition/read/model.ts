@@ -52,6 +52,8 @@ export function buildModel(input: ModelInput): Model {
     jobs: readJobs(raw.jobs, own),
     segments,
     fallback: readOwnOrShippedFallback(segments, input),
+    tracking: { accountProperty: raw.tracking?.account_property ?? null },
+    experience: { suppress: readSuppressions(raw, own) },
     destinations: raw.destinations ?? null,
     ...readParameters(input),
     defaulted: [],
@@ -66,6 +68,13 @@ function optional(text: string | null | undefined, path: Path, reader: Reader) {
 function readIcp(raw: RawModel, reader: Reader) {
   if (typeof raw.icp === 'string') return reader.condition(['icp'], raw.icp);
   return optional(raw.icp?.when, ['icp', 'when'], reader);
+}
+
+function readSuppressions(raw: RawModel, reader: Reader): readonly Class[] {
+  return Object.entries(raw.experience?.suppress ?? {}).map(([name, text]) => {
+    const path: Path = ['experience', 'suppress', name];
+    return { name, when: reader.condition(path, text), place: reader.place(path) };
+  });
 }
 
 type RawClassesOf = NonNullable<RawModel['cohorts']>;

@@ -1,4 +1,4 @@
-import { factTable } from '../../model/tables.ts';
+import { factTable, TRACKING_SOURCE } from '../../model/tables.ts';
 import { didYouMean } from '../../rule/nearest.ts';
 import type { Path } from '../document.ts';
 import type { Source } from '../model.ts';
@@ -13,11 +13,16 @@ export function readSources(raw: RawModel['sources'], reader: Reader): readonly 
   return (raw ?? []).map((source, index) => {
     const path: Path = ['sources', index];
     const name = source.name ?? freeName(source.table, names);
+    if (name === TRACKING_SOURCE) {
+      const advice = 'Give the source another name.';
+      reader.report([...path, 'name'], 'name-taken', `\`${name}\` is what arrives by the tracking API`, advice);
+    }
     if (source.name != null && names.has(name)) {
       reader.report([...path, 'name'], 'duplicate-name', `another source is already called \`${name}\``);
     }
     names.add(name);
     checkColumns(source, path, reader);
+    const isContinued = source.complete_through === TRACKING_SOURCE;
     return {
       name,
       table: source.table,
@@ -30,7 +35,8 @@ export function readSources(raw: RawModel['sources'], reader: Reader): readonly 
       where: source.where ?? null,
       endsInclusive: source.ends_inclusive ?? false,
       coversFrom: readInstant(source.covers_from, [...path, 'covers_from'], reader),
-      completeThrough: readInstant(source.complete_through, [...path, 'complete_through'], reader),
+      completeThrough: isContinued ? null : readInstant(source.complete_through, [...path, 'complete_through'], reader),
+      isContinued,
       place: reader.place(path),
     };
   });
