@@ -89,10 +89,10 @@ export function keptOfAccounts(model: Model): readonly string[] {
   return [...attributes, 'created_ms', ...said];
 }
 
-/** Columns of a user that its profile keeps beside signals. */
+/** Columns of a user that its profile keeps beside signals: attributes, areas used in 60 days, steps of the sequence reached. */
 export function keptOfUsers(model: Model): readonly string[] {
   const attributes = attributesOf(model, 'user').map((attribute) => attribute.name);
-  return [...attributes, 'from', 'to'].map((name) => `\`${name}\``);
+  return [...attributes, 'from', 'to', 'used_areas', 'steps_reached'].map((name) => `\`${name}\``);
 }
 
 /** Builds `accounts` (as_of, account): attributes, signals, bands and classes of every account at each as-of. */

@@ -43,6 +43,7 @@ function userRowSql(plan: Plan): string {
   const { model } = plan;
   const attributes = attributesOf(model, 'user').map(({ name }) => `m.${name} AS ${name}`);
   const areas = areaBits(model).map(({ index }) => `w.area_${index}_days AS area_${index}_days`);
+  const used = areaBits(model).map(({ index }) => `if(w.area_${index}_days != 0, [${index}], [])`);
   const firsts = areaBits(model)
     .filter(({ area }) => !area.isEntry)
     .map(({ index }) => `h.area_${index}_first_ms AS area_${index}_first_ms`);
@@ -51,6 +52,7 @@ function userRowSql(plan: Plan): string {
     `ON ${hasAt ? `${alias}.at = m.at AND ` : ''}${alias}.account_id = m.account_id AND ${alias}.user_id = m.user_id`;
   return `SELECT m.at AS at, m.account_id AS account_id, m.user_id AS user_id, m.\`from\` AS \`from\`, m.\`to\` AS \`to\`,
       ${[...attributes, ...areas, ...firsts, ...words(model).map((word) => `w.areas_${word} AS areas_${word}`)].join(', ')},
+      ${used.length === 0 ? 'emptyArrayUInt8()' : `arrayConcat(${used.join(', ')})`} AS used_areas,
       w.days AS days, w.events_30d AS events, w.core_events_30d AS core_events,
       if(h.first_ms > 0 AND h.first_ms < m.at, toNullable(h.first_ms), NULL) AS began_ms, began_ms AS first_ms,
       if(isNull(began_ms), NULL, toNullable(greatest(l.last_ms, h.last_old_ms))) AS last_ms,
