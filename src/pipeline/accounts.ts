@@ -4,8 +4,9 @@ import { SIGNAL_CATALOGUE } from '../profile/catalogue.ts';
 import { computeProfiles, dropProfiles } from '../profile/profile.ts';
 import type { Condition, Value } from '../rule/condition.ts';
 import type { Engines } from './engines.ts';
+import type { Standing } from './movement.ts';
 import { coverageBefore } from './recorded.ts';
-import { resolveAsOf, type Standing, standings } from './run.ts';
+import { resolveAsOf, standings } from './run.ts';
 
 /** One row of `accounts --json` (DESIGN section 6). Nulls are nulls; instants are ISO text. */
 export interface AccountRow {

@@ -19,7 +19,8 @@ import {
   valueIn,
 } from './accounts.ts';
 import type { Engines } from './engines.ts';
-import { resolveAsOf, type Standing, standings } from './run.ts';
+import type { Standing } from './movement.ts';
+import { resolveAsOf, standings } from './run.ts';
 
 const DAY_MS = 86_400_000;
 const LOOK_BACK_DAYS = 28;

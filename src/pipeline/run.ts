@@ -3,17 +3,17 @@ import { countUnattributed } from '../ingest/contradictions.ts';
 import { FACTS } from '../ingest/ground.ts';
 import { Failure } from '../model/failure.ts';
 import { defaultAsOf, readCoverage } from '../profile/coverage.ts';
-import { type Answer, readAnswers } from '../segment/answer.ts';
-import { type Assignment, assign, dwellRules } from '../segment/assignment.ts';
-import { breakerReason, type Circumstances, type Move, moveOf, type Record as Recorded } from '../segment/move.ts';
+import { readAnswers } from '../segment/answer.ts';
+import type { Move } from '../segment/move.ts';
 import { goneSince, leaving } from './departure.ts';
 import type { Engines } from './engines.ts';
 import { factExtent } from './freshness.ts';
+import { gate, OPEN_GATE } from './gate.ts';
 import { sumArr } from './money.ts';
+import { movesSince, type Standing, standingsFrom } from './movement.ts';
 import { type Progress, recomputeAnswers, windowDays } from './recompute.ts';
-import { lastRun, modelEdits, overrideSpans, record, recordedAssignments, recordedLately } from './recorded.ts';
-
-const DAY_MS = 86_400_000;
+import { recordable } from './recordable.ts';
+import { lastRun, record, recordedAssignments } from './recorded.ts';
 
 /** What a run did: `run --json` (DESIGN section 6), and what a person asks next. */
 export interface RunReport {
@@ -74,13 +74,6 @@ export async function resolveAsOf(
   return found;
 }
 
-/** One account's standing at the as-of: the answer of that day, and the assignment that follows from the window. */
-export interface Standing {
-  readonly answer: Answer;
-  readonly assignment: Assignment;
-  readonly answers: readonly Answer[];
-}
-
 /** Every account's standing at the as-of, recomputed from today's facts under this model, by account. */
 export async function standings(
   engines: Engines,
@@ -88,41 +81,11 @@ export async function standings(
   now: Date,
   onProgress?: Progress,
 ): Promise<{ all: readonly Standing[]; daysComputed: number }> {
-  const { model, warehouse, ledger } = engines;
+  const { model, warehouse } = engines;
   const daysComputed = await recomputeAnswers(engines, asOf, now, engines.run, onProgress);
   const days = windowDays(asOf, model.assignment.windowDays);
   const answers = await readAnswers(warehouse, model.version, days[0] ?? asOf, asOf);
-  const overrides = await overrideSpans(ledger);
-  const edits = await modelEdits(ledger);
-  const mergers = await mergersByAccount(engines);
-  const byAccount = new Map<string, Answer[]>();
-  for (const answer of answers) {
-    const list = byAccount.get(answer.accountId);
-    if (list === undefined) byAccount.set(answer.accountId, [answer]);
-    else list.push(answer);
-  }
-  const all = [...byAccount].flatMap(([accountId, list]): Standing[] => {
-    const answer = list[list.length - 1];
-    if (answer === undefined || answer.asOf !== asOf) return [];
-    const rules = dwellRules(model, [...edits, ...(mergers.get(accountId) ?? [])]);
-    return [{ answer, answers: list, assignment: assign(list, asOf, rules, overrides.get(accountId) ?? []) }];
-  });
-  return { all, daysComputed };
-}
-
-const mergerSchema = z.object({ account_id: z.string(), at: z.coerce.number() });
-
-/** Midnights at which a declared merger or renaming takes effect, by the account that carries on. */
-async function mergersByAccount({ warehouse }: Engines): Promise<ReadonlyMap<string, readonly number[]>> {
-  const rows = await warehouse.rows(
-    `SELECT into_account_id AS account_id, toUnixTimestamp64Milli(l.at) AS at FROM ${warehouse.database}.account_links AS l WHERE kind != 'split'`,
-    mergerSchema,
-  );
-  const found = new Map<string, number[]>();
-  for (const { account_id, at } of rows) {
-    found.set(account_id, [...(found.get(account_id) ?? []), Math.ceil((at + 1) / DAY_MS) * DAY_MS]);
-  }
-  return found;
+  return { all: await standingsFrom(engines, asOf, answers), daysComputed };
 }
 
 /** Runs the model as of a day, and records moves when that day is after the last recorded one. */
@@ -138,133 +101,23 @@ export async function runModel(engines: Engines, request: RunRequest): Promise<R
     ...(await movesSince(engines, { all, before }, asOf, last)),
     ...(await leaving(engines, gone, asOf, last)),
   ];
-  const customers = all.filter(({ answer }) => answer.relationship === 'customer').length;
-  const input = {
-    moves,
-    recordedLately: await recordedLately(ledger, request.now),
-    customers,
-    fallenSources: await fallenSources(engines, asOf),
-  };
-  const reason = isNew ? breakerReason(input, model.breaker) : null;
+  const gated = isNew ? await gate(engines, { moves, all, asOf, now: request.now }) : OPEN_GATE;
+  const { reason } = gated;
   const runId = isNew ? `${new Date(asOf).toISOString()}_${engines.run}` : null;
-  const report = await reportOf(engines, all, asOf, { moves, reason, runId, daysComputed, last: last?.asOf ?? null });
-  if (runId !== null) await recordRun(engines, request.now, asOf, runId, { all, gone, before }, moves, reason, report);
-  return report;
-}
-
-/** The assignments recorded last, by account. */
-type Before = Awaited<ReturnType<typeof recordedAssignments>>;
-
-async function recordRun(
-  { ledger, model, modelText }: Engines,
-  now: Date,
-  asOf: number,
-  runId: string,
-  {
-    all,
-    gone,
-    before,
-  }: { readonly all: readonly Standing[]; readonly gone: readonly Recorded[]; readonly before: Before },
-  moves: readonly Move[],
-  reason: string | null,
-  summary: RunReport,
-): Promise<void> {
-  const moving = new Set(moves.map((move) => move.accountId));
-  const assignments = all.map(({ answer, assignment }) => {
-    const isHeld = reason !== null && moving.has(answer.accountId);
-    const kept = isHeld ? before.get(answer.accountId) : undefined;
-    return {
-      accountId: answer.accountId,
-      segment: isHeld ? (kept?.segment ?? null) : assignment.segment,
-      home: answer.home,
-      raw: answer.raw,
-      since: isHeld ? (kept?.since ?? null) : assignment.since,
-      isOverridden: assignment.isOverridden,
-      waiting: assignment.waiting,
-      isHeld,
-    };
-  });
-  const isKept = reason !== null;
-  const left = gone.map((account) => ({
-    ...account,
-    ...(isKept ? {} : { segment: null, home: null, raw: null, since: null, isOverridden: false }),
-    waiting: null,
-    isHeld: isKept,
-  }));
-  const hold = reason === null ? null : { reason, moves };
-  await ledger.transaction((transaction) =>
-    record(transaction, {
-      runId,
-      asOf,
-      version: model.version,
-      text: modelText,
-      now,
-      summary,
-      moves: reason === null ? moves : [],
-      assignments: [...assignments, ...left],
-      hold,
-    }),
-  );
-}
-
-async function movesSince(
-  engines: Engines,
-  { all, before }: { readonly all: readonly Standing[]; readonly before: Before },
-  asOf: number,
-  last: { readonly asOf: number; readonly version: string } | null,
-): Promise<readonly Move[]> {
-  const mergers = await mergersByAccount(engines);
-  const isModelEdited = last !== null && last.version !== engines.model.version;
-  return all.flatMap(({ answer, answers, assignment }) => {
-    const recorded = before.get(answer.accountId) ?? null;
-    const then = recorded === null ? undefined : answers.find((candidate) => candidate.asOf === recorded.asOf);
-    const turned = answers.find(
-      (candidate) => candidate.asOf === (assignment.waiting === null ? assignment.since : answer.asOf),
+  const held = gated.held.size;
+  const told = { moves, reason, held, runId, daysComputed, last: last?.asOf ?? null };
+  const report = await reportOf(engines, all, asOf, told);
+  if (runId !== null) {
+    const { modelText: text } = engines;
+    const version = model.version;
+    await ledger.transaction((transaction) =>
+      record(transaction, {
+        ...{ runId, asOf, version, text, now: request.now, summary: report },
+        ...recordable({ all, gone, before, gated }),
+      }),
     );
-    const isMerged = (mergers.get(answer.accountId) ?? []).some((at) => at > (last?.asOf ?? asOf) && at <= asOf);
-    const circumstances: Circumstances = {
-      isModelEdited,
-      isRewritten: then !== undefined && recorded !== null && then.raw !== recorded.raw,
-      isMerged,
-      relationshipBefore: then?.relationship ?? null,
-      relationship: answer.relationship,
-      valueTierBefore: then?.valueTier ?? null,
-      valueTier: answer.valueTier,
-      cohortBefore: then?.cohort ?? null,
-      cohort: answer.cohort,
-      hadEvents: turned?.lastEventDays === 0,
-    };
-    const now = {
-      accountId: answer.accountId,
-      segment: assignment.segment,
-      home: answer.home,
-      raw: answer.raw,
-      since: assignment.since,
-      isOverridden: assignment.isOverridden,
-    };
-    const move = moveOf(recorded, now, circumstances, asOf);
-    return move === null ? [] : [move];
-  });
-}
-
-const fallenSchema = z.object({ source: z.string() });
-
-/** Least events of a weekday before a fall by half says anything. */
-const LEAST_ARRIVALS = 100;
-
-/** Event sources of which the last whole day holds at most half of the events of the same weekday a week before. */
-async function fallenSources({ warehouse }: Engines, asOf: number): Promise<readonly string[]> {
-  const end = Math.floor(asOf / DAY_MS) * DAY_MS;
-  const between = (from: number, to: number) =>
-    `toUnixTimestamp64Milli(e.time) >= ${from} AND toUnixTimestamp64Milli(e.time) < ${to}`;
-  const rows = await warehouse.rows(
-    `SELECT toString(e.source) AS source FROM ${warehouse.database}.events AS e
-    WHERE ${between(end - 8 * DAY_MS, end)} GROUP BY source
-    HAVING countIf(${between(end - 8 * DAY_MS, end - 7 * DAY_MS)}) >= ${LEAST_ARRIVALS}
-      AND 2 * countIf(${between(end - DAY_MS, end)}) <= countIf(${between(end - 8 * DAY_MS, end - 7 * DAY_MS)})`,
-    fallenSchema,
-  );
-  return rows.map((row) => row.source);
+  }
+  return report;
 }
 
 const strayedSchema = z.object({ quarantined: z.coerce.number() });
@@ -276,6 +129,7 @@ async function reportOf(
   told: {
     moves: readonly Move[];
     reason: string | null;
+    held: number;
     runId: string | null;
     daysComputed: number;
     last: number | null;
@@ -300,7 +154,7 @@ async function reportOf(
     accounts: all.length,
     segments,
     moves: told.moves.map(({ accountId, from, to, cause }) => ({ account_id: accountId, from, to, cause })),
-    held: told.reason === null ? 0 : told.moves.length,
+    held: told.held,
     heldBecause: told.reason,
     unattributed: await countUnattributed(warehouse, FACTS),
     quarantined: strayed?.quarantined ?? 0,
