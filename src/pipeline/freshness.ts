@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FACT_TABLES } from '../model/tables.ts';
+import { FACT_TABLES, TRACKING_SOURCE } from '../model/tables.ts';
 import { answeredDays } from '../segment/answer.ts';
 import type { Engines } from './engines.ts';
 
@@ -36,14 +36,36 @@ export async function staleDays(engines: Engines, days: readonly number[]): Prom
   const computed = days.flatMap((day) => answered.get(day) ?? []);
   if (computed.length === 0) return days;
   const since = Math.min(...computed);
-  const touched = await earliestTouched(engines, since);
+  const touched = await earliestTouched(engines, since, await liveThrough(engines));
   return days.filter((day) => !answered.has(day) || (touched !== null && day > touched));
 }
 
-async function earliestTouched({ warehouse }: Engines, since: number): Promise<number | null> {
-  const parts = FACT_TABLES.map(({ name, instant, isStream }) => {
+/** Tracked facts received before this instant are in the answers already, milliseconds; 0: none is known to be. */
+async function liveThrough({ warehouse, model }: Engines): Promise<number> {
+  const [row] = await warehouse.rows(
+    `SELECT max(toUnixTimestamp64Milli(received_through)) AS through FROM ${warehouse.database}.live_marks WHERE model_version = {version:String}`,
+    z.object({ through: z.coerce.number() }),
+    { parameters: { version: model.version } },
+  );
+  return row?.through ?? 0;
+}
+
+/** Notes that every tracked fact received before an instant is in the answers of the days that it touches. */
+export async function markLive({ warehouse, model }: Engines, receivedThrough: number, now: Date): Promise<void> {
+  await warehouse.insertRows('live_marks', [
+    {
+      model_version: model.version,
+      received_through: new Date(receivedThrough).toISOString(),
+      written_at: now.toISOString(),
+    },
+  ]);
+}
+
+async function earliestTouched({ warehouse }: Engines, since: number, live: number): Promise<number | null> {
+  const parts = FACT_TABLES.map(({ name, instant, isStream, columns }) => {
+    const origin = columns.some((column) => column.name === 'source') ? 'origin' : 'source';
     const ms = instant === null ? 'toInt64(0)' : `ifNull(toUnixTimestamp64Milli(f.\`${instant}\`), 0)`;
-    const isNew = `toUnixTimestamp64Milli(f.received_at) > ${since}`;
+    const isNew = `toUnixTimestamp64Milli(f.received_at) > if(f.${origin} = '${TRACKING_SOURCE}', ${Math.max(since, live)}, ${since})`;
     const end = isStream ? `(intDiv(maxIf(${ms}, NOT ${isNew}), ${DAY_MS}) + 1) * ${DAY_MS}` : 'toInt64(9000000000000)';
     return `SELECT countIf(${isNew}) AS fresh, minIf(${ms}, ${isNew}) AS first_ms, ${end} AS end_ms FROM ${warehouse.database}.${name} AS f`;
   });

@@ -56,16 +56,18 @@ const assignmentSchema = z.object({
   raw: z.string().nullable(),
   since: z.coerce.date().nullable(),
   overridden: z.boolean(),
+  held: z.boolean(),
   as_of: z.coerce.date(),
 });
 
-/** The assignments recorded last, by account. */
+/** The assignments recorded last, by account: all, or those of a list. */
 export async function recordedAssignments(
   ledger: Queryable,
-): Promise<ReadonlyMap<string, Recorded & { asOf: number }>> {
+  accountIds: readonly string[] | null = null,
+): Promise<ReadonlyMap<string, Recorded & { asOf: number; isHeld: boolean }>> {
   const rows = await ledger.query(
-    'SELECT account_id, segment, home, raw, since, overridden, as_of FROM assignments',
-    [],
+    'SELECT account_id, segment, home, raw, since, overridden, held, as_of FROM assignments WHERE $1::text[] IS NULL OR account_id = ANY($1)',
+    [accountIds],
     assignmentSchema,
   );
   return new Map(
@@ -79,6 +81,7 @@ export async function recordedAssignments(
         since: row.since?.getTime() ?? null,
         isOverridden: row.overridden,
         asOf: row.as_of.getTime(),
+        isHeld: row.held,
       },
     ]),
   );

@@ -74,7 +74,10 @@ export function answerSql(
     FROM (SELECT *, ${homeSql(model, compile)} AS home_segment FROM ${profiles})`;
 }
 
-/** Writes the answers of all as-ofs in a table of profiles, in place of those that stood there. */
+/**
+ * Writes the answers of all as-ofs in a table of profiles, in place of those that stood there: of all accounts, or of those
+ * in the table `only`.
+ */
 export async function writeAnswers(
   warehouse: Warehouse,
   model: Model,
@@ -82,10 +85,12 @@ export async function writeAnswers(
   profiles: string,
   asOfs: readonly number[],
   computedAt: number,
+  only: string | null = null,
 ): Promise<void> {
   const table = `${warehouse.database}.answers`;
   const days = asOfs.map((asOf) => `fromUnixTimestamp64Milli(toInt64(${asOf}), 'UTC')`).join(', ');
-  await deleteRows(warehouse, table, `model_version = ${text(model.version)} AND as_of IN (${days})`);
+  const among = only === null ? '' : ` AND account_id IN (SELECT account_id FROM ${only})`;
+  await deleteRows(warehouse, table, `model_version = ${text(model.version)} AND as_of IN (${days})${among}`);
   await warehouse.command(`INSERT INTO ${table} ${answerSql(model, catalogue, profiles, computedAt)}`, {
     settings: { prefer_column_name_to_alias: 1 },
   });
@@ -105,16 +110,45 @@ const answerSchema = z.object({
   last_event_days: z.number().nullable(),
 });
 
-/** Reads the answers of a model version in `[from, to]`, by account and day. */
-export async function readAnswers(warehouse: Warehouse, version: string, from: number, to: number): Promise<Answer[]> {
+/** Reads the answers of a model version in `[from, to]`, by account and day: of all accounts, or of those in the table `only`. */
+export async function readAnswers(
+  warehouse: Warehouse,
+  version: string,
+  from: number,
+  to: number,
+  only: string | null = null,
+): Promise<Answer[]> {
+  const among = only === null ? '' : `AND account_id IN (SELECT account_id FROM ${only})`;
   const rows = await warehouse.rows(
     `SELECT toUnixTimestamp64Milli(as_of) AS as_of, account_id, relationship, eligible, home, raw, likely, cohort, value_tier, arr, last_event_days
     FROM ${warehouse.database}.answers AS a
-    WHERE model_version = ${text(version)} AND toUnixTimestamp64Milli(a.as_of) >= ${from} AND toUnixTimestamp64Milli(a.as_of) <= ${to}
+    WHERE model_version = ${text(version)} AND a.as_of >= ${instant(from)} AND a.as_of <= ${instant(to)} ${among}
     ORDER BY account_id, a.as_of`,
     answerSchema,
   );
-  return rows.map((row) => ({
+  return rows.map(answerOf);
+}
+
+const instant = (ms: number): string => `fromUnixTimestamp64Milli(toInt64(${ms}), 'UTC')`;
+
+/** The answers for a table of profiles, by account and as-of, kept nowhere. */
+export async function answersFor(
+  warehouse: Warehouse,
+  model: Model,
+  catalogue: readonly SignalEntry[],
+  profiles: string,
+): Promise<readonly Answer[]> {
+  const rows = await warehouse.rows(
+    `SELECT toUnixTimestamp64Milli(as_of_at) AS as_of, account_id, relationship, eligible, home, raw, likely, cohort, value_tier, arr, last_event_days
+    FROM (${answerSql(model, catalogue, profiles, 0)}) ORDER BY account_id, as_of_at`,
+    answerSchema,
+    { settings: { prefer_column_name_to_alias: 1 } },
+  );
+  return rows.map(answerOf);
+}
+
+function answerOf(row: z.infer<typeof answerSchema>): Answer {
+  return {
     asOf: row.as_of,
     accountId: row.account_id,
     relationship: row.relationship,
@@ -126,7 +160,7 @@ export async function readAnswers(warehouse: Warehouse, version: string, from: n
     valueTier: row.value_tier,
     arr: row.arr,
     lastEventDays: row.last_event_days,
-  }));
+  };
 }
 
 const daySchema = z.object({ as_of: z.coerce.number(), computed_at: z.coerce.number() });

@@ -11,3 +11,13 @@ CREATE TABLE IF NOT EXISTS book (
 )
 ENGINE = ReplacingMergeTree(seq)
 ORDER BY account_id;
+
+-- How far live computation has come: every tracked fact received before `received_through` is in the answers of the days
+-- that it touches, under that version of the model.
+CREATE TABLE IF NOT EXISTS live_marks (
+  model_version String,
+  received_through DateTime64(3, 'UTC'),
+  written_at DateTime64(3, 'UTC')
+)
+ENGINE = ReplacingMergeTree(written_at)
+ORDER BY model_version;

@@ -1,0 +1,227 @@
+import type { BookEntry } from '../activation/answer.ts';
+import type { AnswerBook } from '../activation/book.ts';
+import { writeEntries } from '../activation/book-table.ts';
+import { type Assigned, readEntries } from '../activation/entries.ts';
+import { SIGNAL_CATALOGUE } from '../profile/catalogue.ts';
+import { computeProfiles, dropProfiles, type ProfileTables } from '../profile/profile.ts';
+import { answersFor, readAnswers, writeAnswers } from '../segment/answer.ts';
+import type { Move } from '../segment/move.ts';
+import { goneSince, leaving } from './departure.ts';
+import type { Engines } from './engines.ts';
+import { type Gated, gate } from './gate.ts';
+import { type Before, movesSince, standingsFrom } from './movement.ts';
+import { windowDays } from './recompute.ts';
+import { type Recordable, recordable } from './recordable.ts';
+import { lastRun, type Recording, record, recordedAssignments } from './recorded.ts';
+import type { Role } from './role.ts';
+
+/** What to compute again. Instants in milliseconds. */
+export interface RefreshRequest {
+  /** Null: every account. */
+  readonly accounts: readonly string[] | null;
+  readonly asOf: number;
+  /** Earliest instant of a fact that came late: the days after it are computed again; null: nothing came late. */
+  readonly lateSince: number | null;
+  readonly now: Date;
+  /** Computes and tells what would move, and records nothing. */
+  readonly isDry: boolean;
+}
+
+/** What a refresh did. */
+export interface Refreshed {
+  readonly moves: readonly Move[];
+  readonly held: readonly Move[];
+  readonly accounts: number;
+}
+
+/** What a refresh works with besides the engines: who may record, and the answers in memory. */
+export interface LiveParts {
+  readonly role: Role;
+  readonly book: AnswerBook;
+  /** A number larger than any given before. */
+  readonly nextSeq: () => number;
+}
+
+/** Days computed again together. */
+const BATCH_DAYS = 14;
+
+/**
+ * Computes accounts as of now, passes what moves through the gate, records it, and replaces their answers in the book.
+ *
+ * Moves and assignments are recorded in one transaction, which the fence of the role guards; the book follows after it, so
+ * that it never says what was not recorded. A crash in between is healed by the sweep with which a process begins.
+ */
+export async function refresh(engines: Engines, parts: LiveParts, request: RefreshRequest): Promise<Refreshed> {
+  const { warehouse, model } = engines;
+  const run = `${engines.run}_live`;
+  const only = request.accounts === null ? null : `${warehouse.database}.scratch_${engines.run}_touched`;
+  try {
+    if (only !== null) await createTouched(engines, only, request.accounts ?? []);
+    if (request.lateSince !== null) await recomputeLate(engines, only, request.lateSince, request);
+    const asOfs = [request.asOf];
+    const tables = await computeProfiles(warehouse, { model, asOfs, run, only });
+    const found = await assess(engines, tables, only, request);
+    const gated = await passGate(engines, parts.book, found, request);
+    if (!request.isDry) await recordChanges(engines, parts.role, { ...found, gated }, request);
+    await updateBook(engines, parts, tables, { ...found, gated }, request);
+    return { moves: request.isDry ? found.moves : gated.passing, held: gated.holding, accounts: found.all.length };
+  } finally {
+    await dropProfiles(warehouse, run);
+    if (only !== null) await warehouse.command(`DROP TABLE IF EXISTS ${only} SYNC`);
+  }
+}
+
+async function createTouched({ warehouse }: Engines, table: string, accounts: readonly string[]): Promise<void> {
+  await warehouse.command(`DROP TABLE IF EXISTS ${table} SYNC`);
+  await warehouse.command(`CREATE TABLE ${table} (account_id String) ENGINE = Memory`);
+  await warehouse.insertRows(
+    table,
+    accounts.map((account_id) => ({ account_id })),
+  );
+}
+
+/** Computes the midnights of the window after a late fact again. */
+async function recomputeLate(
+  engines: Engines,
+  only: string | null,
+  since: number,
+  { asOf, now }: RefreshRequest,
+): Promise<void> {
+  const { warehouse, model } = engines;
+  const days = windowDays(asOf, model.assignment.windowDays).filter((day) => day > since && day !== asOf);
+  const run = `${engines.run}_late`;
+  for (let start = 0; start < days.length; start += BATCH_DAYS) {
+    const asOfs = days.slice(start, start + BATCH_DAYS);
+    try {
+      const { accounts } = await computeProfiles(warehouse, { model, asOfs, run, only });
+      await writeAnswers(warehouse, model, SIGNAL_CATALOGUE, accounts, asOfs, now.getTime(), only);
+    } finally {
+      await dropProfiles(warehouse, run);
+    }
+  }
+}
+
+type Found = Omit<Recordable, 'gated'> & { readonly moves: readonly Move[] };
+
+async function assess(
+  engines: Engines,
+  tables: ProfileTables,
+  only: string | null,
+  { accounts, asOf }: RefreshRequest,
+): Promise<Found> {
+  const { warehouse, model, ledger } = engines;
+  const from = windowDays(asOf, model.assignment.windowDays)[0] ?? asOf;
+  const [present, past, before, last] = await Promise.all([
+    answersFor(warehouse, model, SIGNAL_CATALOGUE, tables.accounts),
+    readAnswers(warehouse, model.version, from, asOf - 1, only),
+    recordedAssignments(ledger, accounts),
+    lastRun(ledger),
+  ]);
+  const all = await standingsFrom(engines, asOf, [...past, ...present]);
+  const gone = goneSince(before, new Set(all.map(({ answer }) => answer.accountId)));
+  const moves = [
+    ...(await movesSince(engines, { all, before }, asOf, last)),
+    ...(await leaving(engines, gone, asOf, last)),
+  ];
+  return { all, gone, before, moves };
+}
+
+async function passGate(engines: Engines, book: AnswerBook, found: Found, request: RefreshRequest): Promise<Gated> {
+  const { moves, all } = found;
+  if (request.isDry) {
+    return { passing: [], holding: [], held: new Set(moves.map(({ accountId }) => accountId)), reason: null };
+  }
+  const known = request.accounts === null ? {} : { customers: customersIn(book) };
+  return gate(engines, { moves, all, asOf: request.asOf, now: request.now, ...known });
+}
+
+function customersIn(book: AnswerBook): number {
+  let customers = 0;
+  for (const { relationship } of book.accounts()) if (relationship === 'customer') customers += 1;
+  return customers;
+}
+
+/** Records what is otherwise than it was recorded; a refresh in which nothing changed leaves no trace. */
+async function recordChanges(
+  engines: Engines,
+  role: Role,
+  found: Recordable,
+  { asOf, now, accounts }: RefreshRequest,
+): Promise<void> {
+  const { model, modelText: text } = engines;
+  const recording = recordable(found);
+  const assignments = recording.assignments.filter((row) => isChanged(row, found.before));
+  if (assignments.length === 0 && recording.moves.length === 0 && recording.hold === null) return;
+  const runId = `${new Date(asOf).toISOString()}_${engines.run}`;
+  const summary = {
+    live: accounts === null ? 'sweep' : 'refresh',
+    accounts: found.all.length,
+    moves: recording.moves.length,
+  };
+  await role.transaction((transaction) =>
+    record(transaction, { ...recording, assignments, runId, asOf, version: model.version, text, now, summary }),
+  );
+}
+
+function isChanged(row: Recording['assignments'][number], before: Before): boolean {
+  const then = before.get(row.accountId);
+  if (then === undefined) return row.segment !== null || row.raw !== null;
+  return (
+    then.segment !== row.segment ||
+    then.raw !== row.raw ||
+    then.home !== row.home ||
+    then.isOverridden !== row.isOverridden ||
+    then.isHeld !== row.isHeld
+  );
+}
+
+async function updateBook(
+  engines: Engines,
+  { book, nextSeq }: LiveParts,
+  tables: ProfileTables,
+  found: Recordable,
+  { accounts, asOf, now }: RefreshRequest,
+): Promise<void> {
+  const { warehouse, model } = engines;
+  const assigned = new Map(
+    recordable(found).assignments.map(
+      ({ accountId, segment, since, home, isOverridden, isHeld }): [string, Assigned] => [
+        accountId,
+        { segment, since, home, isOverridden, isHeld },
+      ],
+    ),
+  );
+  const input = { model, catalogue: SIGNAL_CATALOGUE, ...tables, asOf, assigned };
+  const stamp = { seq: nextSeq(), version: model.version, now };
+  const listed = new Set<string>();
+  for await (const block of readEntries(warehouse, input)) {
+    const changed = block.filter((entry) => isNews(entry, book));
+    for (const entry of block) {
+      listed.add(entry.account.accountId);
+      book.put(entry);
+    }
+    await writeEntries(
+      warehouse,
+      changed.map((entry) => ({ accountId: entry.account.accountId, entry })),
+      stamp,
+    );
+  }
+  const gone = [...(accounts ?? [...book.accounts()].map(({ accountId }) => accountId))].filter(
+    (accountId) => !listed.has(accountId) && book.account(accountId) !== null,
+  );
+  for (const accountId of gone) book.remove(accountId);
+  await writeEntries(
+    warehouse,
+    gone.map((accountId) => ({ accountId, entry: null })),
+    stamp,
+  );
+}
+
+/** Whether an entry says otherwise than the book, its instant aside. */
+function isNews(entry: BookEntry, book: AnswerBook): boolean {
+  const before = book.account(entry.account.accountId);
+  if (before === null) return true;
+  const then = JSON.stringify([{ ...before, asOf: 0 }, book.users(before.accountId)]);
+  const users = [...entry.users].sort((a, b) => (a.userId < b.userId ? -1 : a.userId > b.userId ? 1 : 0));
+  return then !== JSON.stringify([{ ...entry.account, asOf: 0 }, users]);
+}
