@@ -8,6 +8,7 @@ import { indicatorsOf } from '../evidence/indicator.ts';
 import { testJobs } from '../evidence/job.ts';
 import { testLeadTimes } from '../evidence/lead_time.ts';
 import { testMilestones } from '../evidence/milestone.ts';
+import { POPULATIONS } from '../evidence/milestone_population.ts';
 import { modelThresholds } from '../evidence/model_threshold.ts';
 import type { Panel } from '../evidence/panel.ts';
 import { dimensionSection } from '../evidence/report/dimension_section.ts';
@@ -34,7 +35,7 @@ export interface ReportRequest {
 }
 
 const WINDOWS = [14, 30, 60];
-const COUNTS = [1, 3];
+const COUNTS = { times: [1, 3], users: [2, 3, 5] };
 const YEAR_DAYS = 365;
 const HALF_YEAR_DAYS = 180;
 const QUARTER_DAYS = 90;
@@ -54,14 +55,15 @@ export async function buildReport(
   const ageDays = [...new Set([...WINDOWS, ...CLAIM_AGES])];
   const { history, panel } = await openPast(engines, { ...request, everyDays: MONTH_DAYS, ageDays });
   const ground = groundOf(history);
-  const milestones = testMilestones(history, {
+  const asked = {
     windows: WINDOWS,
     counts: COUNTS,
     horizonDays: YEAR_DAYS,
     areas: model.taxonomy.features,
     workflows: model.taxonomy.workflows,
     declared: model.activation.milestones,
-  });
+  };
+  const milestones = POPULATIONS.map((population) => testMilestones(history, asked, population));
   const sections: readonly Section[] = [
     groundSection(ground, model.currency),
     milestoneSection(history, milestones),
