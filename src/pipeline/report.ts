@@ -16,15 +16,18 @@ import { groundSection } from '../evidence/report/ground_section.ts';
 import { claimSection, jobSection, segmentSection } from '../evidence/report/group_section.ts';
 import { milestoneSection } from '../evidence/report/milestone_section.ts';
 import { reportPage, type Section } from '../evidence/report/page.ts';
+import { sensitivitySections } from '../evidence/report/sensitivity_section.ts';
 import { thresholdSection } from '../evidence/report/threshold_section.ts';
 import { divergenceSection, leadTimeSection } from '../evidence/report/warning_section.ts';
 import { testSegments } from '../evidence/segment.ts';
+import { primaryAgeOf, sensitivityOf } from '../evidence/sensitivity.ts';
 import { panelSignals } from '../evidence/signal.ts';
 import { testThresholds } from '../evidence/threshold.ts';
 import { SIGNAL_CATALOGUE } from '../profile/catalogue.ts';
 import { openDealings } from './dealings.ts';
 import type { Engines } from './engines.ts';
 import { openPanel, openPast } from './evidence.ts';
+import { openTellings } from './tellings.ts';
 
 /** What to report on: as-of null means the completeness of the behavioural sources. */
 export interface ReportRequest {
@@ -52,7 +55,7 @@ export async function buildReport(
   request: ReportRequest,
 ): Promise<{ readonly page: string; readonly sections: readonly string[] }> {
   const { model } = engines;
-  const ageDays = [...new Set([...WINDOWS, ...CLAIM_AGES])];
+  const ageDays = [...new Set([...WINDOWS, ...CLAIM_AGES, primaryAgeOf(model.activation.milestones)])];
   const { history, panel } = await openPast(engines, { ...request, everyDays: MONTH_DAYS, ageDays });
   const ground = groundOf(history);
   const asked = {
@@ -66,6 +69,7 @@ export async function buildReport(
   const milestones = POPULATIONS.map((population) => testMilestones(history, asked, population));
   const sections: readonly Section[] = [
     groundSection(ground, model.currency),
+    ...sensitivitySections(sensitivityOf(history, await openTellings(engines, request.asOf), asked)),
     milestoneSection(history, milestones),
     ...groupSections(engines, request, history, panel, await openDealings(engines, request.asOf)),
     ...monthlySections(engines, request, panel),
