@@ -23,11 +23,13 @@ import { testSegments } from '../evidence/segment.ts';
 import { primaryAgeOf, sensitivityOf } from '../evidence/sensitivity.ts';
 import { panelSignals } from '../evidence/signal.ts';
 import { testThresholds } from '../evidence/threshold.ts';
+import type { Beginning } from '../evidence/usage.ts';
 import { SIGNAL_CATALOGUE } from '../profile/catalogue.ts';
 import { openDealings } from './dealings.ts';
 import type { Engines } from './engines.ts';
 import { openPanel, openPast } from './evidence.ts';
 import { openTellings } from './tellings.ts';
+import { openBeginnings } from './usage.ts';
 
 /** What to report on: as-of null means the completeness of the behavioural sources. */
 export interface ReportRequest {
@@ -71,7 +73,12 @@ export async function buildReport(
     groundSection(ground, model.currency),
     ...sensitivitySections(sensitivityOf(history, await openTellings(engines, request.asOf), asked)),
     milestoneSection(history, milestones),
-    ...groupSections(engines, request, history, panel, await openDealings(engines, request.asOf)),
+    ...groupSections(engines, request, {
+      history,
+      panel,
+      dealings: await openDealings(engines, request.asOf),
+      beginnings: await openBeginnings(engines, request.asOf),
+    }),
     ...monthlySections(engines, request, panel),
     ...(await weeklySections(engines, request)),
   ];
@@ -84,12 +91,17 @@ export async function buildReport(
   return { page: reportPage(frame, sections), sections: sections.map(({ id }) => id) };
 }
 
+interface Past {
+  readonly history: History;
+  readonly panel: Panel;
+  readonly dealings: Dealings;
+  readonly beginnings: readonly Beginning[];
+}
+
 function groupSections(
   { model }: Engines,
   { seed }: ReportRequest,
-  history: History,
-  panel: Panel,
-  dealings: Dealings,
+  { history, panel, dealings, beginnings }: Past,
 ): readonly Section[] {
   const { features } = model.taxonomy;
   const horizonDays = YEAR_DAYS;
@@ -103,6 +115,7 @@ function groupSections(
   const claims = testClaims(history, panel, {
     core: features.filter(({ isCore }) => isCore).map(({ name }) => name),
     secondary: features.filter(({ isEntry }) => !isEntry).map(({ name }) => name),
+    beginnings,
     overlay: model.segments.find(({ isOverlay }) => isOverlay)?.name ?? null,
     horizonDays,
     seed,
