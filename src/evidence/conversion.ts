@@ -5,6 +5,8 @@ export interface Conversion {
   /** Days until its first paid contract was in force, or until it is seen no more. */
   readonly days: number;
   readonly isConverted: boolean;
+  /** Days of which it is known whether it had converted: to the end of the data or to a merger. */
+  readonly knownDays: number;
   /** Seen no more because it was declared to be merged or renamed. */
   readonly isLinked: boolean;
 }
@@ -29,6 +31,7 @@ export function conversionAfter(history: History, account: PastAccount, landmark
   return {
     days: (Math.min(paidMs + MOMENT_MS, end) - landmarkMs) / DAY_MS,
     isConverted,
+    knownDays: (end - landmarkMs) / DAY_MS,
     isLinked: !isConverted && linkMs < followedMs,
   };
 }

@@ -178,10 +178,10 @@ function verdictOn({ hazard, isSameLater: isSame }: Tested, q: number | null, { 
 
 const LEAST_WATCHED = 10;
 
-/** The horizon, or the last day on which enough of both sides are still watched. */
+/** The horizon, or the last day on which enough of both sides are still watched; of prospects, or have converted. */
 function horizonOf(rows: readonly MilestoneSubject[], exposed: Int8Array, horizonDays: number): number | null {
   const ends = [0, 1].map((side) => {
-    const days = rows.flatMap(({ outcome }, index) => (exposed[index] === side ? [outcome.days] : []));
+    const days = rows.flatMap(({ outcome }, index) => (exposed[index] === side ? [outcome.knownDays] : []));
     return days.sort((a, b) => b - a)[LEAST_WATCHED - 1] ?? 0;
   });
   const horizon = Math.min(horizonDays, Math.floor(Math.min(...ends)));
@@ -211,8 +211,8 @@ function sharesOf(
   return {
     shares: [shareOf(high.survival), shareOf(low.survival)] as Pair,
     interval: [span(high.interval), span(low.interval)] as readonly [Pair, Pair],
-    difference: -claimed * difference.difference,
-    differenceInterval: (claimed === -1 ? [from, to] : [-to, -from]) as Pair,
+    difference: claimed === -1 ? difference.difference : 0 - difference.difference,
+    differenceInterval: (claimed === -1 ? [from, to] : [0 - to, 0 - from]) as Pair,
   };
 }
 

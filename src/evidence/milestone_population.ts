@@ -5,6 +5,8 @@ import type { History } from './history.ts';
 export interface MilestoneOutcome {
   readonly days: number;
   readonly isEvent: boolean;
+  /** Days up to which a share can be told of it. */
+  readonly knownDays: number;
   readonly isLinked: boolean;
   /** Days to the next end of a term known at the landmark; null where none was. */
   readonly termDays: number | null;
@@ -42,7 +44,7 @@ export const CUSTOMERS: Population = {
     const { rows, ...rest } = ageLandmark(history, ageDays);
     const watched = rows.map(({ outcome, ...row }) => {
       const { days, isChurned, isLinked, termDays } = outcome;
-      return { ...row, outcome: { days, isEvent: isChurned, isLinked, termDays } };
+      return { ...row, outcome: { days, isEvent: isChurned, knownDays: days, isLinked, termDays } };
     });
     return { ...rest, rows: watched };
   },
@@ -59,8 +61,8 @@ export const PROSPECTS: Population = {
   landmark: (history, ageDays) => {
     const { rows, ...rest } = prospectLandmark(history, ageDays);
     const watched = rows.map(({ outcome, ...row }) => {
-      const { days, isConverted, isLinked } = outcome;
-      return { ...row, outcome: { days, isEvent: isConverted, isLinked, termDays: null } };
+      const { days, isConverted, knownDays, isLinked } = outcome;
+      return { ...row, outcome: { days, isEvent: isConverted, knownDays, isLinked, termDays: null } };
     });
     return { ...rest, rows: watched };
   },

@@ -84,6 +84,18 @@ describe('milestones of trials and prospects', () => {
     expect(verdicts.filter((verdict) => verdict === 'holds').length).toBeLessThan(15);
   });
 
+  test('where nobody is left to convert the share is told at the horizon all the same, and it is all of them', () => {
+    const random = randomStream(4);
+    const told = Array.from({ length: 300 }, (_, index): Told => {
+      const created = Math.floor(random.next() * 100);
+      const did = random.next() < 0.5 ? { invite: [created + 3] } : {};
+      return { id: `a${index}`, created, paid: created + 20 + Math.floor(random.next() * 40), did };
+    });
+    const row = rowOf(asked(told).rows, 'invite');
+    expect(row).toMatchObject({ horizonDays: 365, conversion: [1, 1], difference: 0 });
+    for (const end of [...(row.interval?.flat() ?? []), ...(row.differenceInterval ?? [])]) expect(end).not.toBeNaN();
+  });
+
   test('too few conversions are refused with the reason, and where there are no contracts nobody is a prospect', () => {
     const row = rowOf(asked(world(3, 1, 30)).rows, 'invite');
     expect(row).toMatchObject({ p: null, hazardRatio: null, conversion: null, verdict: 'too_little_data' });
@@ -106,8 +118,8 @@ describe('milestones of trials and prospects', () => {
     expect(found['on']).toMatchObject({ isConverted: true });
     expect(found['on']?.days).toBeGreaterThan(0);
     expect(found['on']?.days).toBeLessThan(0.001);
-    expect(found['never']).toEqual({ days: 86, isConverted: false, isLinked: false });
-    expect(found['merged']).toEqual({ days: 26, isConverted: false, isLinked: true });
+    expect(found['never']).toEqual({ days: 86, isConverted: false, knownDays: 86, isLinked: false });
+    expect(found['merged']).toEqual({ days: 26, isConverted: false, knownDays: 26, isLinked: true });
     expect(left).toMatchObject({ notThere: 2 });
   });
 });

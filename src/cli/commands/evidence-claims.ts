@@ -44,10 +44,15 @@ function writeReport(paper: Paper, rows: readonly ClaimRow[]): string {
         row.measure,
         row.estimate === null ? null : writeNumber(row.estimate),
         row.interval === null ? null : row.interval.map(writeNumber).join(' to '),
-        row.see === null ? (row.verdict?.replaceAll('_', ' ') ?? 'a sum') : `see evidence ${row.see}`,
+        row.see === null ? verdictCell(row) : `see evidence ${row.see}`,
         row.see === null ? (row.direction?.replaceAll('_', ' ') ?? null) : null,
       ]),
     ),
     ...rows.map(({ sentence }) => sentence),
   ].join('\n\n');
+}
+
+function verdictCell({ verdict, adjusted }: ClaimRow): string {
+  const isActivity = verdict === 'holds' && adjusted !== null && adjusted.interval[1] >= 1;
+  return isActivity ? 'holds, carried by activity' : (verdict?.replaceAll('_', ' ') ?? 'a sum');
 }
