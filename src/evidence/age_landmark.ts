@@ -1,26 +1,27 @@
+import { type Conversion, conversionAfter } from './conversion.ts';
 import { DAY_MS, type History, type PastAccount, paperKey } from './history.ts';
 import { type Outcome, outcomeAfter } from './outcome.ts';
 
 /** One account at an age: what was known of it then, and what happened after. */
-export interface AgeRow {
+export interface AgeRow<After = Outcome> {
   readonly account: PastAccount;
   readonly createdMs: number;
   readonly landmarkMs: number;
   /** Values of all bands together; rows are compared within one of these only. */
   readonly stratum: string;
   readonly activeDays: number;
-  readonly outcome: Outcome;
+  readonly outcome: After;
 }
 
 /** Rows at one age, and who is not among them. */
-export interface AgeLandmark {
+export interface AgeLandmark<After = Outcome> {
   readonly ageDays: number;
-  readonly rows: readonly AgeRow[];
+  readonly rows: readonly AgeRow<After>[];
   readonly left: {
     /** Created before the events begin: what they did is unknown. */
     readonly beforeEvents: number;
-    /** No customer at that age, churned before it or not yet one; or too young. */
-    readonly notCustomer: number;
+    /** Not of this population at that age, no customer or no prospect; or too young. */
+    readonly notThere: number;
     readonly outsideIcp: number;
     readonly undated: number;
   };
@@ -33,8 +34,21 @@ export interface AgeLandmark {
  * left out; unknown ones are kept.
  */
 export function ageLandmark(history: History, ageDays: number): AgeLandmark {
-  const rows: AgeRow[] = [];
-  const left = { beforeEvents: 0, notCustomer: 0, outsideIcp: 0, undated: 0 };
+  return landmarkAt(history, ageDays, outcomeAfter);
+}
+
+/** Every account that was no customer yet at the moment it was so many days old: trials and prospects. See `ageLandmark`. */
+export function prospectLandmark(history: History, ageDays: number): AgeLandmark<Conversion> {
+  return landmarkAt(history, ageDays, conversionAfter);
+}
+
+function landmarkAt<After>(
+  history: History,
+  ageDays: number,
+  after: (history: History, account: PastAccount, landmarkMs: number) => After | null,
+): AgeLandmark<After> {
+  const rows: AgeRow<After>[] = [];
+  const left = { beforeEvents: 0, notThere: 0, outsideIcp: 0, undated: 0 };
   const eventsFrom = history.eventsFromMs ?? Number.POSITIVE_INFINITY;
   for (const account of history.accounts) {
     const { createdMs } = account;
@@ -42,9 +56,9 @@ export function ageLandmark(history: History, ageDays: number): AgeLandmark {
     else if (createdMs < eventsFrom) left.beforeEvents += 1;
     else {
       const landmarkMs = createdMs + ageDays * DAY_MS;
-      const outcome = outcomeAfter(history, account, landmarkMs);
+      const outcome = after(history, account, landmarkMs);
       const paper = history.papers.get(paperKey(account.accountId, landmarkMs));
-      if (outcome === null) left.notCustomer += 1;
+      if (outcome === null) left.notThere += 1;
       else if (paper?.isEligible === false) left.outsideIcp += 1;
       else {
         const stratum = Object.values(paper?.bands ?? {})

@@ -4,6 +4,8 @@ import type { PastAccount, Reach } from './history.ts';
 export interface Candidate {
   readonly kind: Reach['kind'];
   readonly name: string;
+  /** What `count` counts: how often it was done, or by how many different users. */
+  readonly measure: 'times' | 'users';
   readonly count: number;
   readonly isProxy: boolean;
   /** Events that it is made of: candidates that share one are no rivals. */
@@ -26,25 +28,46 @@ export interface Vocabulary {
   readonly declared: readonly DeclaredMilestone[];
 }
 
+/** How often, and by how many different users, candidates are asked to have been done. */
+export interface Counts {
+  readonly times: readonly number[];
+  readonly users: readonly number[];
+}
+
+/** Names that are asked about by users, those of the most accounts first: more would drown what is found. */
+const MOST_BY_USERS = 20;
+
 /**
  * Every event, feature area and workflow of a history with each count, and the declared milestones: in a fixed order.
  *
- * A count above 1 is asked of events alone. A declared milestone counts once, since its own definition counts already.
+ * A count of times above 1 is asked of events alone, a count of users of the 20 events and areas, proxies aside, that most
+ * accounts with a second user have done. A declared milestone counts once, since its own definition counts already.
  */
 export function candidatesOf(
   accounts: readonly PastAccount[],
-  counts: readonly number[],
+  { times, users }: Counts,
   vocabulary: Vocabulary,
 ): readonly Candidate[] {
   const found = new Map<string, Candidate>();
+  const second = new Map<string, { readonly reach: Reach; accounts: number }>();
+  const add = ({ kind, name, isProxy }: Reach, measure: Candidate['measure'], count: number): void => {
+    const key = `${kind} ${name} ${count}${measure === 'users' ? ' users' : ''}`;
+    if (found.has(key)) return;
+    found.set(key, { kind, name, measure, count, isProxy, events: eventsOf(kind, name, vocabulary) });
+  };
   for (const { reaches } of accounts) {
-    for (const { kind, name, isProxy } of reaches) {
-      for (const count of kind === 'event' ? counts : [1]) {
-        const key = `${kind} ${name} ${count}`;
-        if (!found.has(key)) found.set(key, { kind, name, count, isProxy, events: eventsOf(kind, name, vocabulary) });
-      }
+    for (const reach of reaches) {
+      for (const count of reach.kind === 'event' ? times : [1]) add(reach, 'times', count);
+      const isAsked = !reach.isProxy && (reach.kind === 'event' || reach.kind === 'area');
+      if (!isAsked || reach.userTimes.length < 2) continue;
+      const key = `${reach.kind} ${reach.name}`;
+      const seen = second.get(key);
+      if (seen === undefined) second.set(key, { reach, accounts: 1 });
+      else seen.accounts += 1;
     }
   }
+  const shared = [...second.entries()].sort(([a, one], [b, two]) => two.accounts - one.accounts || (a < b ? -1 : 1));
+  for (const [, { reach }] of shared.slice(0, MOST_BY_USERS)) for (const count of users) add(reach, 'users', count);
   return [...found.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, candidate]) => candidate);
 }
 
@@ -57,16 +80,17 @@ function eventsOf(kind: Reach['kind'], name: string, { areas, workflows, declare
   return new Set(milestone?.event != null ? [milestone.event] : stepsOf(milestone?.workflow ?? ''));
 }
 
-/** How a candidate is written: `report_exported`, or `report_exported x3`. */
-export function nameOf({ name, count }: Candidate): string {
+/** How a candidate is written: `report_exported`, `report_exported x3`, or `report_exported by 3 users`. */
+export function nameOf({ name, measure, count }: Candidate): string {
+  if (measure === 'users') return `${name} by ${count} users`;
   return count === 1 ? name : `${name} x${count}`;
 }
 
 /** When an account first fulfilled a candidate, milliseconds; null: never. */
 export function reachedAt(
   account: PastAccount,
-  { kind, name, count }: Pick<Candidate, 'kind' | 'name' | 'count'>,
+  { kind, name, measure, count }: Pick<Candidate, 'kind' | 'name' | 'measure' | 'count'>,
 ): number | null {
   const reach = account.reaches.find((candidate) => candidate.kind === kind && candidate.name === name);
-  return reach?.times[count - 1] ?? null;
+  return (measure === 'users' ? reach?.userTimes : reach?.times)?.[count - 1] ?? null;
 }

@@ -5,9 +5,11 @@ import { type AgeRow, ageLandmark } from './age_landmark.ts';
 import { churnCostRow, recoverableRow } from './claim_money.ts';
 import type { ClaimRow } from './claim_row.ts';
 import { claimSentence } from './claim_sentence.ts';
+import { userClaim } from './claim_user.ts';
 import { accountsToSettle, whyUnsettled } from './contrast.ts';
 import type { History } from './history.ts';
 import type { Panel } from './panel.ts';
+import type { Beginning } from './usage.ts';
 import type { Verdict } from './verdict.ts';
 
 type Pair = readonly [number, number];
@@ -16,6 +18,8 @@ type Pair = readonly [number, number];
 export interface ClaimOptions {
   readonly core: readonly string[];
   readonly secondary: readonly string[];
+  /** How users began, in accounts of the history. */
+  readonly beginnings: readonly Beginning[];
   /** Name of the segment that lies over the others; null: none. */
   readonly overlay: string | null;
   readonly horizonDays: number;
@@ -37,6 +41,7 @@ export function testClaims(history: History, panel: Panel, options: ClaimOptions
   return [
     coreClaim(history, options),
     secondaryClaim(history, options),
+    userClaim(history, options.beginnings, options),
     ...sequenceClaims(history, panel, options),
     elsewhere(
       'warning-before-renewal',
@@ -93,10 +98,12 @@ function hazardRow(told: {
   const verdict = verdictOnClaim(contrast, contrast.p, -1);
   const row = {
     ...named,
+    unit: 'account' as const,
     within: null,
     measure: 'hazard ratio' as const,
     estimate: contrast.hazardRatio,
     interval: contrast.interval,
+    adjusted: null,
     ...seen(contrast),
     p: contrast.p,
     q: contrast.p,
@@ -143,9 +150,11 @@ function ratioRow(contrast: AgeContrast, told: Pick<ClaimRow, 'within' | 'q' | '
     claim: 'activation-sequence',
     says: 'completing the activation sequence within 30 days doubles retention, whatever the size or industry',
     whose: 'Appcues',
+    unit: 'account' as const,
     measure: 'ratio of retention' as const,
     estimate: ratio?.estimate ?? null,
     interval: ratio?.interval ?? null,
+    adjusted: null,
     ...seen(contrast),
     p: contrast.p,
     ...told,
@@ -191,12 +200,14 @@ function elsewhere(claim: string, whose: string, says: string, see: string): Cla
     n: null,
     events: null,
     retention: null,
+    adjusted: null,
   };
   const verdicts = { verdict: 'too_little_data' as const, direction: 'too_little_data' as const };
   const row = {
     claim,
     says,
     whose,
+    unit: 'account' as const,
     ...unknown,
     p: null,
     q: null,

@@ -8,13 +8,17 @@ export interface ClaimRow {
   /** The claim in their words, and whose it is. */
   readonly says: string;
   readonly whose: string;
+  /** What `n` and `events` count. */
+  readonly unit: 'account' | 'user';
   /** Band within which it was looked at; null: all accounts. */
   readonly within: string | null;
   /** What `estimate` is: a ratio of retention, a hazard ratio, or ARR a year. */
   readonly measure: 'hazard ratio' | 'ratio of retention' | 'ARR a year' | null;
   readonly estimate: number | null;
   readonly interval: Pair | null;
-  /** First of a pair: accounts that did it (or are at risk), then the others. */
+  /** The same among users as active before as each other; null where that is not asked or cannot be told. */
+  readonly adjusted: { readonly estimate: number; readonly interval: Pair } | null;
+  /** First of a pair: those that did it (or are at risk), then the others. */
   readonly n: Pair | null;
   readonly events: Pair | null;
   readonly retention: Pair | null;

@@ -9,12 +9,12 @@ export function claimSentence(row: Told): string {
   if (row.see !== null) return `${claim}: answered by \`evidence ${row.see}\`.`;
   if (row.measure === 'ARR a year') return `${claim}: ${moneyOf(row)}`;
   const where = row.within === null ? '' : ` among ${row.within}`;
-  return `${claim}${where}: ${foundOf(row)}${row.measure === 'hazard ratio' ? hazardOf(row) : ratioOf(row)}`;
+  return `${claim}${where}: ${foundOf(row)}${row.measure === 'hazard ratio' ? hazardOf(row) : ratioOf(row)}${alikeOf(row)}`;
 }
 
-function foundOf({ n, retention, horizonDays }: Told): string {
+function foundOf({ n, unit, retention, horizonDays }: Told): string {
   if (n === null) return '';
-  const did = `here ${n[0]} of ${counted(n[0] + n[1], 'account')} did it`;
+  const did = `here ${n[0]} of ${counted(n[0] + n[1], unit)} did it`;
   if (retention === null) return `${did}. `;
   return `${did}; ${percent(retention[0])} of them stay ${horizonDays} days, ${percent(retention[1])} of the others. `;
 }
@@ -24,6 +24,17 @@ function hazardOf({ verdict, estimate, needed }: Told): string {
     return `Those that did leave at ${percent(estimate)} of the rate of others; that does not prove that it keeps them.`;
   if (verdict === 'fails') return 'An effect worth acting on can be ruled out here.';
   return untold(needed);
+}
+
+function alikeOf({ adjusted, unit }: Told): string {
+  if (adjusted === null) return '';
+  const { estimate, interval } = adjusted;
+  const ratio = `${estimate.toFixed(2)} (${interval[0].toFixed(2)} to ${interval[1].toFixed(2)})`;
+  const isLeft = interval[1] < 1;
+  const left = isLeft
+    ? 'not all of it is their activity'
+    : 'nothing that can be told is left of it: active ones do more of everything';
+  return ` Among ${unit}s that had been as active as each other the hazard ratio is ${ratio}: ${left}.`;
 }
 
 function ratioOf({ verdict, direction, estimate, interval, needed }: Told): string {

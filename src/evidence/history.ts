@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 
 /** A spell as a customer; instants in milliseconds. `churnedMs` null: it lasts. */
-interface Spell {
+export interface Spell {
   readonly startMs: number;
   readonly churnedMs: number | null;
 }

@@ -24,9 +24,15 @@ const SAME_SHARE = 0.97;
  * rival keeps more than it does, since what was found by looking around has to show that it stands by itself. Candidates
  * that share an event, or that the same accounts had reached, are no rivals of each other.
  */
-export function adjustHolders(holders: readonly Tested[], primary: Tested | null): ReadonlyMap<Tested, Adjusted> {
+export function adjustHolders(
+  holders: readonly Tested[],
+  primary: Tested | null,
+  claimed: -1 | 1,
+): ReadonlyMap<Tested, Adjusted> {
   const strongest = [...holders].sort((a, b) => (a.logRank?.logP ?? 0) - (b.logRank?.logP ?? 0));
-  return new Map(holders.map((one) => [one, adjust(one, rivalsOf(one, strongest), one === primary)]));
+  return new Map(
+    holders.map((one) => [one, adjust(one, rivalsOf(one, strongest), { isPrimary: one === primary, claimed })]),
+  );
 }
 
 /** Another candidate at this one's age. */
@@ -60,7 +66,11 @@ function agreement(first: Int8Array, second: Int8Array): number {
 
 const UNTOLD: Adjusted = { hazardRatio: null, interval: null, carriedBy: null };
 
-function adjust(one: Tested, rivals: readonly Rival[], isPrimary: boolean): Adjusted {
+function adjust(
+  one: Tested,
+  rivals: readonly Rival[],
+  { isPrimary, claimed }: { readonly isPrimary: boolean; readonly claimed: -1 | 1 },
+): Adjusted {
   const { rows } = one.landmark;
   const active = Float64Array.from(rows, ({ activeDays }) => Math.log1p(activeDays));
   const effects = fitBeside(one, [...rivals.map(({ exposed }) => exposed), active]);
@@ -68,9 +78,9 @@ function adjust(one: Tested, rivals: readonly Rival[], isPrimary: boolean): Adju
   if (own === null) return UNTOLD;
   const isNothing = own.interval[0] < 1 && own.interval[1] > 1;
   const carrier = rivals
-    .map((rival, index) => ({ rival, z: effects[index + 1]?.z ?? 0 }))
-    .sort((a, b) => a.z - b.z)
-    .find(({ z }) => z < (isPrimary ? Math.min(0, own.z) : 0));
+    .map((rival, index) => ({ rival, claim: claimed * (effects[index + 1]?.z ?? 0) }))
+    .sort((a, b) => b.claim - a.claim)
+    .find(({ claim }) => claim > (isPrimary ? Math.max(0, claimed * own.z) : 0));
   return {
     hazardRatio: own.hazardRatio,
     interval: own.interval,

@@ -55,3 +55,9 @@ export interface ReversionRow {
   readonly needed: { readonly reason: string | null; readonly accounts: number | null } | null;
   readonly sentence: string;
 }
+
+/** One feature area adopted and then stopped (R055): how often such accounts leave, against those that keep using it. */
+export interface AreaReversionRow extends Omit<ReversionRow, 'kind' | 'signal'> {
+  readonly kind: 'area_reversion';
+  readonly area: string;
+}

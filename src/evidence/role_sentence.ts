@@ -1,5 +1,5 @@
 import { counted, listed, percent } from './phrase.ts';
-import type { ReversionRow, RoleRow } from './role_row.ts';
+import type { AreaReversionRow, ReversionRow, RoleRow } from './role_row.ts';
 
 /** What a feature area's role says, in words. */
 export function roleSentence(row: Omit<RoleRow, 'sentence'>): string {
@@ -29,6 +29,17 @@ export function reversionSentence(row: Omit<ReversionRow, 'sentence'>): string {
   if (row.estimate === null) return `${seen}. Not tested: ${row.needed?.reason ?? 'too little data'}.`;
   const rate = `at those moments they left within ${row.horizonDays} days at ${row.estimate.toFixed(1)} times the rate of others`;
   if (row.verdict === 'holds') return `${seen}; ${rate}: a warning.`;
+  if (row.verdict === 'fails') return `${seen}; ${rate}. As a warning worth acting on it can be ruled out.`;
+  return `${seen}; ${rate}. That is too little to tell: ${row.needed?.reason ?? 'too little data'}.`;
+}
+
+/** What stopping one feature area says, against those that keep using it, in words. */
+export function areaReversionSentence(row: Omit<AreaReversionRow, 'sentence'>): string {
+  const seen = `${row.area}: ${counted(row.n[0], 'account')} had used it and then not for 30 days, ${row.n[1]} had used it and went on`;
+  if (row.estimate === null) return `${seen}. Not tested: ${row.needed?.reason ?? 'too little data'}.`;
+  const rate = `at those moments the first left within ${row.horizonDays} days at ${row.estimate.toFixed(1)} times the rate of the others`;
+  if (row.verdict === 'holds')
+    return `${seen}; ${rate}: a warning. That does not prove that stopping makes them leave.`;
   if (row.verdict === 'fails') return `${seen}; ${rate}. As a warning worth acting on it can be ruled out.`;
   return `${seen}; ${rate}. That is too little to tell: ${row.needed?.reason ?? 'too little data'}.`;
 }

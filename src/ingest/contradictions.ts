@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CHURN_TRAIT, SAYS_NO } from '../model/churn_words.ts';
 import { FACT_TABLES } from '../model/tables.ts';
 import { whole } from '../warehouse/values.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
@@ -9,8 +10,8 @@ import { countOf } from './staging.ts';
 const pair = z.object({ count: whole, of: whole });
 const PAID = `kind IN ('paid', 'addon', '')`;
 /** Traits of an account that tell of churn in words of their own. */
-const CHURN_TRAIT = `match(lower(k), '^(is_)?churn(ed)?(_?(date|flag|on|at))?$')`;
-const NO = `'', '0', 'false', 'no', 'n'`;
+const IS_CHURN_TRAIT = `match(lower(k), '${CHURN_TRAIT}')`;
+const NO = SAYS_NO.map((word) => `'${word}'`).join(', ');
 /** How much fuller an end must be among the churned before it is told: the end is then written when they leave. */
 const END_SHARE_GAP = 0.5;
 
@@ -89,8 +90,8 @@ async function churnEventWithoutEnd(warehouse: Warehouse, ground: Ground): Promi
 
 /** Accounts whose own row says something else about churn than their contracts do. */
 async function churnToldTwice(warehouse: Warehouse, ground: Ground, horizon: Date): Promise<Contradiction[]> {
-  const told = `SELECT account_id, arrayExists((k, v) -> ${CHURN_TRAIT} AND lower(v) NOT IN (${NO}), mapKeys(traits), mapValues(traits)) AS says_churned,
-      arrayExists(k -> ${CHURN_TRAIT}, mapKeys(traits)) AS says_anything
+  const told = `SELECT account_id, arrayExists((k, v) -> ${IS_CHURN_TRAIT} AND lower(v) NOT IN (${NO}), mapKeys(traits), mapValues(traits)) AS says_churned,
+      arrayExists(k -> ${IS_CHURN_TRAIT}, mapKeys(traits)) AS says_anything
     FROM ${ground.known('accounts')}`;
   const contracts = `SELECT account_id, countIf(isNull(ends)) > 0 AS is_open, countIf(isNull(ends) OR ends > ${dayOf(horizon)}) = 0 AS has_ended FROM (
       SELECT account_id, contract_id, argMax(tuple(ends), known).1 AS ends FROM ${ground.known('contracts')} WHERE ${PAID} GROUP BY account_id, contract_id
@@ -141,7 +142,7 @@ async function endsOfTheChurned(warehouse: Warehouse, ground: Ground, horizon: D
 }
 
 function saysChurned(ground: Ground): string {
-  return `SELECT account_id FROM ${ground.known('accounts')} WHERE arrayExists((k, v) -> ${CHURN_TRAIT} AND lower(v) NOT IN (${NO}), mapKeys(traits), mapValues(traits))`;
+  return `SELECT account_id FROM ${ground.known('accounts')} WHERE arrayExists((k, v) -> ${IS_CHURN_TRAIT} AND lower(v) NOT IN (${NO}), mapKeys(traits), mapValues(traits))`;
 }
 
 function dayOf(at: Date): string {

@@ -8,6 +8,7 @@ import { indicatorsOf } from '../evidence/indicator.ts';
 import { testJobs } from '../evidence/job.ts';
 import { testLeadTimes } from '../evidence/lead_time.ts';
 import { testMilestones } from '../evidence/milestone.ts';
+import { POPULATIONS } from '../evidence/milestone_population.ts';
 import { modelThresholds } from '../evidence/model_threshold.ts';
 import type { Panel } from '../evidence/panel.ts';
 import { dimensionSection } from '../evidence/report/dimension_section.ts';
@@ -15,15 +16,20 @@ import { groundSection } from '../evidence/report/ground_section.ts';
 import { claimSection, jobSection, segmentSection } from '../evidence/report/group_section.ts';
 import { milestoneSection } from '../evidence/report/milestone_section.ts';
 import { reportPage, type Section } from '../evidence/report/page.ts';
+import { sensitivitySections } from '../evidence/report/sensitivity_section.ts';
 import { thresholdSection } from '../evidence/report/threshold_section.ts';
 import { divergenceSection, leadTimeSection } from '../evidence/report/warning_section.ts';
 import { testSegments } from '../evidence/segment.ts';
+import { primaryAgeOf, sensitivityOf } from '../evidence/sensitivity.ts';
 import { panelSignals } from '../evidence/signal.ts';
 import { testThresholds } from '../evidence/threshold.ts';
+import type { Beginning } from '../evidence/usage.ts';
 import { SIGNAL_CATALOGUE } from '../profile/catalogue.ts';
 import { openDealings } from './dealings.ts';
 import type { Engines } from './engines.ts';
 import { openPanel, openPast } from './evidence.ts';
+import { openTellings } from './tellings.ts';
+import { openBeginnings } from './usage.ts';
 
 /** What to report on: as-of null means the completeness of the behavioural sources. */
 export interface ReportRequest {
@@ -34,7 +40,7 @@ export interface ReportRequest {
 }
 
 const WINDOWS = [14, 30, 60];
-const COUNTS = [1, 3];
+const COUNTS = { times: [1, 3], users: [2, 3, 5] };
 const YEAR_DAYS = 365;
 const HALF_YEAR_DAYS = 180;
 const QUARTER_DAYS = 90;
@@ -51,21 +57,28 @@ export async function buildReport(
   request: ReportRequest,
 ): Promise<{ readonly page: string; readonly sections: readonly string[] }> {
   const { model } = engines;
-  const ageDays = [...new Set([...WINDOWS, ...CLAIM_AGES])];
+  const ageDays = [...new Set([...WINDOWS, ...CLAIM_AGES, primaryAgeOf(model.activation.milestones)])];
   const { history, panel } = await openPast(engines, { ...request, everyDays: MONTH_DAYS, ageDays });
   const ground = groundOf(history);
-  const milestones = testMilestones(history, {
+  const asked = {
     windows: WINDOWS,
     counts: COUNTS,
     horizonDays: YEAR_DAYS,
     areas: model.taxonomy.features,
     workflows: model.taxonomy.workflows,
     declared: model.activation.milestones,
-  });
+  };
+  const milestones = POPULATIONS.map((population) => testMilestones(history, asked, population));
   const sections: readonly Section[] = [
     groundSection(ground, model.currency),
+    ...sensitivitySections(sensitivityOf(history, await openTellings(engines, request.asOf), asked)),
     milestoneSection(history, milestones),
-    ...groupSections(engines, request, history, panel, await openDealings(engines, request.asOf)),
+    ...groupSections(engines, request, {
+      history,
+      panel,
+      dealings: await openDealings(engines, request.asOf),
+      beginnings: await openBeginnings(engines, request.asOf),
+    }),
     ...monthlySections(engines, request, panel),
     ...(await weeklySections(engines, request)),
   ];
@@ -78,12 +91,17 @@ export async function buildReport(
   return { page: reportPage(frame, sections), sections: sections.map(({ id }) => id) };
 }
 
+interface Past {
+  readonly history: History;
+  readonly panel: Panel;
+  readonly dealings: Dealings;
+  readonly beginnings: readonly Beginning[];
+}
+
 function groupSections(
   { model }: Engines,
   { seed }: ReportRequest,
-  history: History,
-  panel: Panel,
-  dealings: Dealings,
+  { history, panel, dealings, beginnings }: Past,
 ): readonly Section[] {
   const { features } = model.taxonomy;
   const horizonDays = YEAR_DAYS;
@@ -97,6 +115,7 @@ function groupSections(
   const claims = testClaims(history, panel, {
     core: features.filter(({ isCore }) => isCore).map(({ name }) => name),
     secondary: features.filter(({ isEntry }) => !isEntry).map(({ name }) => name),
+    beginnings,
     overlay: model.segments.find(({ isOverlay }) => isOverlay)?.name ?? null,
     horizonDays,
     seed,

@@ -52,8 +52,8 @@ function contractSpellsSql(plan: Plan): string {
   return `SELECT account_id, start_ms, if(end_ms < ${to}, toNullable(end_ms), NULL) AS churned_ms FROM (${spellSql(plan)})`;
 }
 
-/** SQL: spells of use: each begins with an activity and ends where a silence of the model's length begins. */
-function activitySpellsSql(plan: Plan, resolution: Resolution): string {
+/** SQL: (account_id, start_ms, churned_ms): spells of use: each begins with an activity and ends where a silence of the model's length begins. */
+export function activitySpellsSql(plan: Plan, resolution: Resolution): string {
   const { to } = extent(plan);
   const silence = plan.model.outcomes.inactiveDays * DAY_MS;
   const where = `${milliseconds('time')} < ${to}`;

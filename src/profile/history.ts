@@ -69,11 +69,8 @@ export async function buildHistory(engine: Warehouse, request: HistoryRequest): 
     only: null,
   };
   await dropHistory(warehouse, run);
-  const resolution = await resolve(warehouse, base);
   const eventsFrom = coverage.get('events')?.coversFrom ?? null;
-  const begin = (eventsFrom ?? through) + DAY_MS;
-  const early = await resolveAccounts(warehouse, { ...base, run: `${run}_b`, instants: [begin] });
-  const apart: Resolution = { ...resolution, accountLinks: early.accountLinks };
+  const { resolution, apart, begin } = await resolveApart(warehouse, base, run);
   const contracts = coverage.get('contracts');
   const hasContracts = contracts?.isNamed === true || (contracts?.firstFact ?? null) !== null;
   await buildPopulation(warehouse, base, apart);
@@ -107,6 +104,21 @@ export async function buildHistory(engine: Warehouse, request: HistoryRequest): 
     hasContracts,
     eventsFrom,
   };
+}
+
+/**
+ * Who facts belong to in a history: with every link made, and with those alone that were made before the second day of
+ * the events (`apart`), which ends at `begin`. Builds under `run` with `_b` behind it.
+ */
+export async function resolveApart(
+  warehouse: Warehouse,
+  base: Plan,
+  run: string,
+): Promise<{ readonly resolution: Resolution; readonly apart: Resolution; readonly begin: number }> {
+  const resolution = await resolve(warehouse, base);
+  const begin = (base.coverage.get('events')?.coversFrom ?? extent(base).to) + DAY_MS;
+  const early = await resolveAccounts(warehouse, { ...base, run: `${run}_b`, instants: [begin] });
+  return { resolution, apart: { ...resolution, accountLinks: early.accountLinks }, begin };
 }
 
 function activeDaysSql(plan: Plan, resolution: Resolution): string {

@@ -10,6 +10,7 @@ import { openLedger } from '../../src/ledger/open.ts';
 import { openDealings } from '../../src/pipeline/dealings.ts';
 import type { Engines } from '../../src/pipeline/engines.ts';
 import { openPast } from '../../src/pipeline/evidence.ts';
+import { openBeginnings } from '../../src/pipeline/usage.ts';
 import { SIGNAL_CATALOGUE } from '../../src/profile/catalogue.ts';
 import { openWarehouse } from '../../src/warehouse/open.ts';
 import { loadRows } from '../profile/load-world.ts';
@@ -67,7 +68,15 @@ test('groups of a simulated company are read from the engine: segments, jobs, cl
     true,
   );
   const areas = model.taxonomy.features.map(({ name }) => name);
-  const claims = testClaims(history, panel, { core: areas, secondary: areas, overlay: 'At-Risk', ...options });
+  const beginnings = await openBeginnings(engines, END);
+  expect(beginnings.length).toBeGreaterThan(300);
+  const claims = testClaims(history, panel, {
+    core: areas,
+    secondary: areas,
+    beginnings,
+    overlay: 'At-Risk',
+    ...options,
+  });
   expect(claims.find(({ claim }) => claim === 'activation-sequence')?.n?.[0]).toBeGreaterThan(10);
   const ghosts = testGhosts(history, panel, {
     columns: [...bands, 'industry'],

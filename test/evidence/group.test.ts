@@ -36,6 +36,7 @@ const sequences = ({ history }: GroupWorld) =>
   testSequences(history, { areas: AREAS, ages: [60], horizonDays: 365, leastAccounts: 10 });
 const claims = ({ history, panel }: GroupWorld) =>
   testClaims(history, panel, {
+    beginnings: [],
     core: AREAS,
     secondary: ['api'],
     overlay: 'Alpha',

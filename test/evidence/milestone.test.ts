@@ -9,7 +9,7 @@ const BANDS = ['smb', 'mid_market', 'enterprise'] as const;
 
 const options: MilestoneOptions = {
   windows: [30],
-  counts: [1],
+  counts: { times: [1], users: [] },
   horizonDays: 365,
   declared: [{ name: 'first_export', event: 'export', workflow: null, isPrimary: true, withinDays: 14 }],
   areas: [],
@@ -137,7 +137,7 @@ describe('milestones', () => {
     const { landmarks } = testMilestones(pastOf(accounts, FOLLOWED, [30]), options);
     expect(landmarks[0]).toMatchObject({
       accounts: 1,
-      left: { beforeEvents: 1, notCustomer: 1, outsideIcp: 1, undated: 0 },
+      left: { beforeEvents: 1, notThere: 1, outsideIcp: 1, undated: 0 },
     });
   });
 });

@@ -9,14 +9,18 @@ export interface Told {
   readonly created: number;
   /** Day of churn; absent: it stays. */
   readonly churned?: number | undefined;
+  /** First day of its paid contract; null: it never pays; absent: from its creation on. */
+  readonly paid?: number | null;
   /** By event name: the days on which it happened. */
   readonly did?: Readonly<Record<string, readonly number[]>>;
+  /** By event name: the days on which different users first did it. */
+  readonly didBy?: Readonly<Record<string, readonly number[]>>;
   readonly band?: string;
   readonly isEligible?: boolean | null;
   readonly linked?: number;
 }
 
-/** A history of accounts that are customers from their creation on, followed for so many days. */
+/** A history of accounts that are customers from their creation on unless told otherwise, followed for so many days. */
 export function pastOf(told: readonly Told[], followedDays: number, ageDays: readonly number[]): History {
   const at = (day: number) => BEGIN + day * DAY_MS;
   const papers = told.flatMap(({ id, created, band = 'smb', isEligible = true }) =>
@@ -32,14 +36,23 @@ export function pastOf(told: readonly Told[], followedDays: number, ageDays: rea
   };
 }
 
-function accountOf({ id, created, churned, did = {}, linked }: Told, at: (day: number) => number): PastAccount {
+function accountOf(
+  { id, created, churned, paid = created, did = {}, didBy = {}, linked }: Told,
+  at: (day: number) => number,
+): PastAccount {
   const custom = {
-    spells: [{ startMs: at(created), churnedMs: churned === undefined ? null : at(churned) }],
-    arr: [{ atMs: at(created + 1), arr: 1000, isCustomer: true }],
+    spells: paid === null ? [] : [{ startMs: at(paid), churnedMs: churned === undefined ? null : at(churned) }],
+    arr: paid === null ? [] : [{ atMs: at(paid + 1), arr: 1000, isCustomer: true }],
     terms: [],
   };
   const reaches = Object.entries(did).map(
-    ([name, days]): Reach => ({ kind: 'event', name, isProxy: name === 'login', times: days.map(at), userTimes: [] }),
+    ([name, days]): Reach => ({
+      kind: 'event',
+      name,
+      isProxy: name === 'login',
+      times: days.map(at),
+      userTimes: (didBy[name] ?? []).map(at),
+    }),
   );
   return {
     accountId: id,

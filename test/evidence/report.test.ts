@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { groundOf } from '../../src/evidence/ground.ts';
 import { testMilestones } from '../../src/evidence/milestone.ts';
+import { POPULATIONS } from '../../src/evidence/milestone_population.ts';
 import { groundSection } from '../../src/evidence/report/ground_section.ts';
 import { milestoneSection } from '../../src/evidence/report/milestone_section.ts';
 import { reportPage } from '../../src/evidence/report/page.ts';
@@ -15,20 +16,29 @@ const frame = {
   writtenAt: new Date(Date.UTC(2026, 0, 2, 3, 4)),
 };
 
-const options = { windows: [30], counts: [1], horizonDays: 365, declared: [], areas: [], workflows: [] };
+const options = {
+  windows: [30],
+  counts: { times: [1], users: [] },
+  horizonDays: 365,
+  declared: [],
+  areas: [],
+  workflows: [],
+};
 
 /** Accounts of which those that export early leave less; or nobody at all. */
 function pageOf(size: number): string {
   const random = randomStream(2);
   const accounts = Array.from({ length: size }, (_, index): Told => {
     const exports = random.next() < 0.5;
-    const churned = 40 + Math.ceil((random.exponential() * 365) / (exports ? 0.15 : 0.6));
-    const did = exports ? { 'export "<all>"': [3] } : {};
-    return { id: `a${index}`, created: 0, churned: churned < 700 ? churned : undefined, did };
+    const created = size > 400 ? index % 300 : 0;
+    const paid = size > 400 ? created + 31 + Math.ceil((random.exponential() * 365) / (exports ? 2 : 0.7)) : created;
+    const churned = paid + 40 + Math.ceil((random.exponential() * 365) / (exports ? 0.15 : 0.6));
+    const did = exports ? { 'export "<all>"': [created + 3] } : {};
+    return { id: `a${index}`, created, paid, churned: churned < 700 ? churned : undefined, did };
   });
   const history = pastOf(accounts, 700, [30]);
-  const report = testMilestones(history, options);
-  return reportPage(frame, [groundSection(groundOf(history), 'EUR'), milestoneSection(history, report)]);
+  const reports = POPULATIONS.map((population) => testMilestones(history, options, population));
+  return reportPage(frame, [groundSection(groundOf(history), 'EUR'), milestoneSection(history, reports)]);
 }
 
 describe('the report', () => {
@@ -50,6 +60,15 @@ describe('the report', () => {
     expect(page.match(/<svg/g)).toHaveLength(2);
     expect(page.match(/Show as table/g)).toHaveLength(2);
     expect(page).toContain('1 of 1 comparisons explored hold by themselves');
+  });
+
+  test('tells of trials and prospects apart, by their conversion', () => {
+    const page = pageOf(500);
+    expect(page).toContain('<h3>Trials and prospects</h3>');
+    expect(page).toContain('convert sooner');
+    expect(page).toContain('Share converted');
+    expect(page.match(/<svg/g)).toHaveLength(2);
+    expect(page).not.toMatch(/NaN|undefined|Infinity|\[object/);
   });
 
   test('says of a company without data that there is too little', () => {

@@ -39,13 +39,13 @@ export async function tryWorld(
     const history = await openHistory({ model, warehouse, run: 'world' }, { asOf: null, ageDays: [14, 30, 60] });
     const report = testMilestones(history, {
       windows: [14, 30, 60],
-      counts: [1, 3],
+      counts: { times: [1, 3], users: [2, 3, 5] },
       horizonDays: 365,
       areas: model.taxonomy.features,
       workflows: model.taxonomy.workflows,
       declared: model.activation.milestones,
     });
-    return said(size.seed, report.rows, report.tried, report.landmarks[1]?.churned ?? 0);
+    return said(size.seed, report.rows, report.tried, report.landmarks[1]?.events ?? 0);
   } finally {
     await warehouse.close();
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type MilestoneReport, type MilestoneRow, testMilestones } from '../../evidence/milestone.ts';
+import { POPULATIONS } from '../../evidence/milestone_population.ts';
 import { openHistory } from '../../pipeline/evidence.ts';
 import { openWorkspace } from '../../pipeline/workspace.ts';
 import { SIGNAL_CATALOGUE } from '../../profile/catalogue.ts';
@@ -17,36 +18,49 @@ const OPTIONS = z.object({
   asOf: instantText.optional(),
   windows: WHOLE.default([14, 30, 60]),
   counts: WHOLE.default([1, 3]),
+  users: WHOLE.default([2, 3, 5]),
   horizon: countText.default(365),
   limit: countText.default(25),
 });
 
-/** `bellwether evidence milestones`: does reaching something by an age go with staying? */
+/** `bellwether evidence milestones`: does reaching something by an age go with staying, or with becoming a customer? */
 export const evidenceMilestonesCommand: Command = {
   name: 'evidence milestones',
-  summary: 'test every event, feature area, workflow and milestone: do accounts that reach it stay longer',
+  summary: 'test every event, feature area, workflow and milestone: do accounts that reach it stay longer, or convert',
   options: [
     { syntax: '--as-of <DAY>', meaning: 'look back from this day (default: the end of the data)' },
     { syntax: '--windows <DAYS>', meaning: 'ages at which accounts are looked at, by commas (default: 14,30,60)' },
     { syntax: '--counts <TIMES>', meaning: 'how often an event must have happened, by commas (default: 1,3)' },
-    { syntax: '--horizon <DAYS>', meaning: 'days after the age at which retention is told (default: 365)' },
-    { syntax: '--limit <COUNT>', meaning: 'most rows to print, strongest first (default: 25)' },
+    {
+      syntax: '--users <COUNTS>',
+      meaning: 'by how many different users something must have been done, by commas (default: 2,3,5)',
+    },
+    { syntax: '--horizon <DAYS>', meaning: 'days after the age at which shares are told (default: 365)' },
+    { syntax: '--limit <COUNT>', meaning: 'most rows to print of each population, strongest first (default: 25)' },
   ],
   examples: [
     { syntax: 'bellwether evidence milestones', meaning: 'everything at 14, 30 and 60 days of age' },
     { syntax: 'bellwether evidence milestones --windows 30 --json', meaning: 'one age, for machines' },
   ],
-  json: '[{candidate, kind, count, proxy, primary, windowDays, horizonDays, n: [exposed, not], events, expected, retention, interval, difference, differenceInterval, hazardRatio, hazardInterval, adjustedHazardRatio, adjustedInterval, carriedBy, naive: {n, retention, hazardRatio, p}, p, q, family, tried, verdict, needed: {reason, accounts}, sentence}]',
+  json: "[{population: 'customers' | 'prospects', outcome: 'retained' | 'converted', candidate, kind, measure: 'times' | 'users', count, proxy, primary, windowDays, horizonDays, n: [exposed, not], events, expected, retention, conversion, interval, difference, differenceInterval, hazardRatio, hazardInterval, adjustedHazardRatio, adjustedInterval, carriedBy, naive: {n, retention, hazardRatio, p}, p, q, family, tried, verdict, needed: {reason, accounts}, sentence}]",
   run: async (context, _, options) => {
-    const { asOf = null, windows, counts, horizon, limit } = readOptions(options, OPTIONS);
+    const { asOf = null, windows, counts, users, horizon, limit } = readOptions(options, OPTIONS);
     const { directory, engines, run } = context;
     const workspace = await openWorkspace({ directory, configuration: engines, run, catalogue: SIGNAL_CATALOGUE });
     context.onClose(workspace.close);
     const history = await openHistory(workspace, { asOf, ageDays: windows });
     const { taxonomy, activation } = workspace.model;
-    const vocabulary = { areas: taxonomy.features, workflows: taxonomy.workflows, declared: activation.milestones };
-    const report = testMilestones(history, { windows, counts, horizonDays: horizon, ...vocabulary });
-    return { status: 0, json: report.rows, text: (paper) => writeReport(paper, report, limit) };
+    const asked = {
+      windows,
+      counts: { times: counts, users },
+      horizonDays: horizon,
+      areas: taxonomy.features,
+      workflows: taxonomy.workflows,
+      declared: activation.milestones,
+    };
+    const reports = POPULATIONS.map((population) => testMilestones(history, asked, population));
+    const text = (paper: Paper) => reports.map((report) => writeReport(paper, report, limit)).join('\n\n');
+    return { status: 0, json: reports.flatMap(({ rows }) => rows), text };
   },
 };
 
@@ -54,18 +68,24 @@ function writeReport(paper: Paper, report: MilestoneReport, limit: number): stri
   const rows = [...report.rows].sort((a, b) => strength(a) - strength(b)).slice(0, limit);
   const primary = report.rows.find(({ family }) => family === 'primary');
   const holding = report.rows.filter(({ verdict }) => verdict === 'holds').length;
+  const { words, outcome, name } = report.population;
+  const share = outcome === 'retained' ? 'stay' : 'convert';
+  const title = `${words.accounts[0]?.toUpperCase()}${words.accounts.slice(1)}`;
   return [
+    name === 'customers' ? '' : `${title}: what goes with becoming a customer. Above 1 they convert sooner.`,
     primary === undefined ? '' : `The model's primary milestone: ${primary.sentence}`,
-    writeTable(
-      paper,
-      ['candidate', 'age', 'reached', 'stay', 'others stay', 'hazard', '95%', 'q', 'verdict'],
-      rows.map(cellsOf),
-    ),
+    rows.length === 0
+      ? ''
+      : writeTable(
+          paper,
+          ['candidate', 'age', 'reached', share, `others ${share}`, 'hazard', '95%', 'q', 'verdict'],
+          rows.map(cellsOf),
+        ),
     ...report.landmarks.map(
-      ({ windowDays, accounts, churned, left }) =>
-        `At ${windowDays} days of age: ${accounts} customers, ${churned} of them churned later. Not looked at: ${left.notCustomer} no customers then, ${left.beforeEvents} older than the events, ${left.outsideIcp} outside the ICP, ${left.undated} with no day of creation.`,
+      ({ windowDays, accounts, events, left }) =>
+        `At ${windowDays} days of age: ${accounts} ${words.accounts}, ${events} of them ${words.came} later. Not looked at: ${left.notThere} ${words.away}, ${left.beforeEvents} older than the events, ${left.outsideIcp} outside the ICP, ${left.undated} with no day of creation.`,
     ),
-    `${report.tried} comparisons were explored, and q is corrected for all of them; ${holding} hold. To go together is not to cause.`,
+    `${report.tried} comparisons of ${words.accounts} were explored, and q is corrected for all of them; ${holding} hold. To go together is not to cause.`,
   ]
     .filter((part) => part !== '')
     .join('\n\n');
@@ -77,12 +97,13 @@ function strength({ p, family }: MilestoneRow): number {
 
 function cellsOf(row: MilestoneRow): readonly (string | null)[] {
   const { hazardInterval } = row;
+  const shares = row.retention ?? row.conversion;
   return [
     `${row.candidate}${row.proxy ? ' (proxy)' : ''}`,
     `${row.windowDays}d`,
     `${row.n[0]} of ${row.n[0] + row.n[1]}`,
-    percentCell(row.retention?.[0]),
-    percentCell(row.retention?.[1]),
+    percentCell(shares?.[0]),
+    percentCell(shares?.[1]),
     row.hazardRatio?.toFixed(2) ?? null,
     hazardInterval === null ? null : `${hazardInterval[0].toFixed(2)} to ${hazardInterval[1].toFixed(2)}`,
     row.q === null ? null : row.q.toPrecision(2),

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { testRoles } from '../../evidence/role.ts';
-import type { ReversionRow, RoleRow, RoleTest } from '../../evidence/role_row.ts';
+import { testAreaReversion } from '../../evidence/role_reversion.ts';
+import type { AreaReversionRow, ReversionRow, RoleRow, RoleTest } from '../../evidence/role_row.ts';
+import { openAreaDays } from '../../pipeline/usage.ts';
 import { countText, instantText, readOptions } from '../arguments.ts';
 import type { Command, Paper } from '../command.ts';
 import { openPastOf, ratioCell } from '../past.ts';
@@ -25,17 +27,20 @@ export const evidenceRolesCommand: Command = {
     { syntax: 'bellwether evidence roles', meaning: 'every feature area at 60 days, and what stopping means' },
     { syntax: 'bellwether evidence roles --age 90 --json', meaning: 'a month later, for machines' },
   ],
-  json: "[{kind: 'role', area, ageDays, n: [adopted, not], events, estimate, interval, expansion: {estimate, interval, p, q, verdict, reason}, retention, frequency, role, p, q, tried, horizonDays, verdict, needed: {reason, accounts}, sentence} | {kind: 'reversion', signal, n, events, estimate, interval, p, q, tried, horizonDays, verdict, needed, sentence}]",
+  json: "[{kind: 'role', area, ageDays, n: [adopted, not], events, estimate, interval, expansion: {estimate, interval, p, q, verdict, reason}, retention, frequency, role, p, q, tried, horizonDays, verdict, needed: {reason, accounts}, sentence} | {kind: 'reversion', signal, n, events, estimate, interval, p, q, tried, horizonDays, verdict, needed, sentence} | {kind: 'area_reversion', area, n: [stopped, kept], events, estimate, interval, p, q, tried, horizonDays, verdict, needed, sentence}]",
   run: async (context, _, options) => {
     const { asOf = null, horizon, age } = readOptions(options, OPTIONS);
-    const { history, panel, model } = await openPastOf(context, { asOf, ageDays: [age] });
+    const { history, panel, ...workspace } = await openPastOf(context, { asOf, ageDays: [age] });
+    const { model } = workspace;
     const areas = model.taxonomy.features.filter(({ isHelp }) => !isHelp).map(({ name }) => name);
-    const rows = testRoles(history, panel, { areas, ageDays: age, horizonDays: horizon });
+    const roles = testRoles(history, panel, { areas, ageDays: age, horizonDays: horizon });
+    const stopped = testAreaReversion(history, panel, await openAreaDays(workspace, asOf), areas);
+    const rows = [...roles, ...stopped];
     return { status: 0, json: rows, text: (paper) => writeReport(paper, rows) };
   },
 };
 
-function writeReport(paper: Paper, rows: readonly (RoleRow | ReversionRow)[]): string {
+function writeReport(paper: Paper, rows: readonly (RoleRow | ReversionRow | AreaReversionRow)[]): string {
   const roles = rows.filter((row) => row.kind === 'role');
   const cell = ({ estimate, interval }: RoleTest) => ratioCell(estimate, interval);
   return [
@@ -52,8 +57,30 @@ function writeReport(paper: Paper, rows: readonly (RoleRow | ReversionRow)[]): s
       ]),
     ),
     ...rows
-      .filter((row) => row.kind === 'reversion' || row.verdict !== 'too_little_data')
+      .filter((row) => row.kind !== 'area_reversion' && (row.kind === 'reversion' || row.verdict !== 'too_little_data'))
       .map(({ sentence }) => sentence),
+    ...writeStopped(paper, rows),
     `${roles[0]?.tried ?? 0} comparisons of areas were made, and q is corrected for all of them. To go together is not to cause.`,
   ].join('\n\n');
+}
+
+function writeStopped(paper: Paper, rows: readonly (RoleRow | ReversionRow | AreaReversionRow)[]): readonly string[] {
+  const stopped = rows.filter((row) => row.kind === 'area_reversion');
+  if (stopped.length === 0) return [];
+  return [
+    `Accounts that used an area and then stopped for 30 days, against those that went on: ${stopped[0]?.tried ?? 0} of ${stopped.length} areas could be tested, and are corrected for all of these.`,
+    writeTable(
+      paper,
+      ['area', 'stopped', 'went on', 'leave v. those', 'q', 'verdict'],
+      stopped.map((row) => [
+        row.area,
+        row.n[0],
+        row.n[1],
+        ratioCell(row.estimate, row.interval),
+        row.q?.toPrecision(2) ?? null,
+        row.verdict.replaceAll('_', ' '),
+      ]),
+    ),
+    ...stopped.filter(({ verdict }) => verdict !== 'too_little_data').map(({ sentence }) => sentence),
+  ];
 }

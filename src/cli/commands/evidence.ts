@@ -1,34 +1,45 @@
 import { z } from 'zod';
 import { groundOf } from '../../evidence/ground.ts';
+import { primaryAgeOf, type SensitivityRow, sensitivityOf } from '../../evidence/sensitivity.ts';
 import { openHistory } from '../../pipeline/evidence.ts';
+import { openTellings } from '../../pipeline/tellings.ts';
 import { openWorkspace } from '../../pipeline/workspace.ts';
 import { SIGNAL_CATALOGUE } from '../../profile/catalogue.ts';
 import { instantText, readOptions } from '../arguments.ts';
-import type { Command } from '../command.ts';
+import type { Command, Paper } from '../command.ts';
+import { ratioCell } from '../past.ts';
 import { writeMoney, writeTable } from '../table.ts';
 
 const OPTIONS = z.object({ asOf: instantText.optional() });
 
+const HORIZON_DAYS = 365;
+
 /** `bellwether evidence`: what there is to test anything with. */
 export const evidenceCommand: Command = {
   name: 'evidence',
-  summary: 'tell what evidence can rest on: accounts watched, churns, and what a year of churn costs',
+  summary:
+    'tell what evidence can rest on: accounts watched, churns, what a year of churn costs, and whether the facts agree on who left',
   options: [{ syntax: '--as-of <DAY>', meaning: 'look back from this day (default: the end of the data)' }],
   examples: [
     { syntax: 'bellwether evidence', meaning: 'is there enough to test anything?' },
     { syntax: 'bellwether evidence milestones', meaning: 'does reaching something go with staying?' },
   ],
-  json: '{eventsFrom, followedThrough, hasContracts, accounts, everCustomers, spells, customers, churns, customerYears, yearlyChurn, arr, arrLostPerYear, linked, undated, createdBeforeEvents, enough, sentence}',
+  json: "{eventsFrom, followedThrough, hasContracts, accounts, everCustomers, spells, customers, churns, customerYears, yearlyChurn, arr, arrLostPerYear, linked, undated, createdBeforeEvents, enough, sentence, sensitivity: [{definition: 'contract' | 'notice' | 'event' | 'inactivity' | 'trait', says, accounts, churned, agrees, onlyHere, onlyByContract, otherDay, milestone: {candidate, windowDays}, n: [reached, not], events, hazardRatio, interval, p, verdict, changedFrom, reason, sentence}]}",
   run: async (context, _, options) => {
     const { asOf = null } = readOptions(options, OPTIONS);
     const { directory, engines, run } = context;
     const workspace = await openWorkspace({ directory, configuration: engines, run, catalogue: SIGNAL_CATALOGUE });
     context.onClose(workspace.close);
-    const ground = groundOf(await openHistory(workspace, { asOf, ageDays: [] }));
-    const { currency } = workspace.model;
+    const { currency, activation, taxonomy } = workspace.model;
+    const declared = activation.milestones;
+    const history = await openHistory(workspace, { asOf, ageDays: [primaryAgeOf(declared)] });
+    const ground = groundOf(history);
+    const words = { declared, areas: taxonomy.features, workflows: taxonomy.workflows };
+    const tellings = await openTellings(workspace, asOf);
+    const sensitivity = sensitivityOf(history, tellings, { ...words, horizonDays: HORIZON_DAYS });
     return {
       status: 0,
-      json: ground,
+      json: { ...ground, sensitivity },
       text: (paper) =>
         [
           writeTable(
@@ -49,7 +60,28 @@ export const evidenceCommand: Command = {
           ground.hasContracts
             ? ground.sentence
             : `${ground.sentence} There are no contracts: every account counts as a customer, and churn is a long silence.`,
+          ...writeSensitivity(paper, sensitivity),
         ].join('\n\n'),
     };
   },
 };
+
+function writeSensitivity(paper: Paper, rows: readonly SensitivityRow[]): readonly string[] {
+  if (rows.length === 0) return [];
+  const cells = rows.map((row) => [
+    row.definition,
+    row.churned,
+    row.agrees,
+    row.onlyHere,
+    row.onlyByContract,
+    row.otherDay,
+    ratioCell(row.hazardRatio, row.interval),
+    row.verdict?.replaceAll('_', ' ') ?? null,
+  ]);
+  const heads = ['churn told by', 'left', 'as by contract', 'only here', 'only by contract', 'another day'];
+  return [
+    'Who left, as the facts tell it in different ways, and the primary milestone under each:',
+    writeTable(paper, [...heads, 'hazard', 'verdict'], cells),
+    ...rows.map(({ sentence }) => sentence),
+  ];
+}

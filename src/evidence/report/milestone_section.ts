@@ -1,6 +1,7 @@
 import type { History } from '../history.ts';
 import type { MilestoneReport, MilestoneRow } from '../milestone.ts';
 import { milestoneCurves } from '../milestone_curve.ts';
+import type { Population } from '../milestone_population.ts';
 import { curveChart } from './curve_chart.ts';
 import { type ForestAxis, type ForestRow, forestChart } from './forest_chart.ts';
 import { type Markup, markup } from './markup.ts';
@@ -9,38 +10,86 @@ import { figure, reportTable, type Section, shareCell } from './page.ts';
 const MOST_ROWS = 20;
 const MOST_CURVES = 3;
 
-const HAZARD: ForestAxis = {
-  kind: 'ratio',
-  neutral: 1,
-  below: 'those who reached it leave more slowly',
-  above: 'leave faster',
-  ticks: [0.25, 0.5, 1, 2, 4],
-  write: (value) => String(value),
+/** How one population is told about. */
+interface Telling {
+  readonly axis: ForestAxis;
+  readonly title: string;
+  readonly share: string;
+  readonly labels: readonly [string, string];
+  readonly heads: readonly [string, string, string];
+}
+
+const TICKS = [0.25, 0.5, 1, 2, 4];
+
+const TELLING: Readonly<Record<Population['name'], Telling>> = {
+  customers: {
+    axis: {
+      kind: 'ratio',
+      neutral: 1,
+      below: 'those who reached it leave more slowly',
+      above: 'leave faster',
+      ticks: TICKS,
+      write: (value) => String(value),
+    },
+    title: 'How much faster those who had reached it leave, with 95% intervals; filled where it holds by itself.',
+    share: 'Share still customers',
+    labels: ['reached', 'not reached'],
+    heads: ['customers', 'churned later', 'no customer then'],
+  },
+  prospects: {
+    axis: {
+      kind: 'ratio',
+      neutral: 1,
+      below: 'those who reached it convert later',
+      above: 'convert sooner',
+      ticks: TICKS,
+      write: (value) => String(value),
+    },
+    title: 'How much sooner those who had reached it convert, with 95% intervals; filled where it holds by itself.',
+    share: 'Share converted',
+    labels: ['reached, converted', 'not reached, converted'],
+    heads: ['trials and prospects', 'converted later', 'customers already, merged or too young'],
+  },
 };
 
-/** The section on milestones: the primary one, what else was explored, curves of the strongest, and the naive warning. */
-export function milestoneSection(history: History, report: MilestoneReport): Section {
+/** The section on milestones: the primary one, what else was explored, curves of the strongest, and the naive warning; then trials and prospects. */
+export function milestoneSection(history: History, reports: readonly MilestoneReport[]): Section {
+  const [customers] = reports;
+  return {
+    id: 'milestones',
+    title: 'Milestones',
+    lead: customers === undefined ? '' : leadOf(customers),
+    body: reports.flatMap((report, place) => [
+      ...(place === 0 ? [] : [markup`<h3>Trials and prospects</h3><p>${leadOf(report)}</p>`]),
+      ...bodyOf(history, report),
+    ]),
+  };
+}
+
+function leadOf({ population, rows, tried }: MilestoneReport): string {
+  const primary = rows.find(({ family }) => family === 'primary') ?? null;
+  if (primary !== null)
+    return `${primary.sentence} Beside it ${tried} comparisons were explored, and corrected for all of them.`;
+  const holding = rows.filter(({ verdict, carriedBy }) => verdict === 'holds' && carriedBy === null).length;
+  const explored = `${holding} of ${tried} comparisons explored hold by themselves`;
+  return population.hasPrimary
+    ? `The model names no primary milestone. ${explored}.`
+    : `What goes with becoming a customer: ${explored}, corrected for all of them and apart from those of customers.`;
+}
+
+function bodyOf(history: History, report: MilestoneReport): readonly Markup[] {
   const tested = report.rows.filter(({ hazardRatio }) => hazardRatio !== null);
   const strongest = [...tested].sort((a, b) => rank(a) - rank(b)).slice(0, MOST_ROWS);
   const primary = report.rows.find(({ family }) => family === 'primary') ?? null;
   const standing = strongest.filter((row) => row.verdict === 'holds' && row.carriedBy === null);
   const shown = unlike(primary === null ? standing : [primary, ...standing]).slice(0, MOST_CURVES);
-  const holding = report.rows.filter(({ verdict, carriedBy }) => verdict === 'holds' && carriedBy === null).length;
-  const lead =
-    primary === null
-      ? `The model names no primary milestone. ${holding} of ${report.tried} comparisons explored hold by themselves.`
-      : `${primary.sentence} Beside it ${report.tried} comparisons were explored, and corrected for all of them.`;
-  return {
-    id: 'milestones',
-    title: 'Milestones',
-    lead,
-    body: [
-      ...shown.flatMap((row) => curves(history, row)),
-      ...forest(strongest),
-      naiveWarning(tested),
-      coverage(report),
-    ],
-  };
+  const { population } = report;
+  return [
+    ...shown.flatMap((row) => curves(history, row, population)),
+    ...forest(strongest, population),
+    naiveWarning(tested),
+    coverage(report),
+  ];
 }
 
 /** Rows that are not one that stands before them over again: another name for the same accounts, or another age. */
@@ -54,14 +103,15 @@ function rank({ family, p }: MilestoneRow): number {
   return family === 'primary' ? -1 : (p ?? 2);
 }
 
-function curves(history: History, row: MilestoneRow): readonly Markup[] {
-  if (row.horizonDays === null || row.retention === null) return [];
-  const name = row.candidate.replace(/ x\d+$/, '');
-  const sides = milestoneCurves(history, { kind: row.kind, name, count: row.count }, row.windowDays, row.horizonDays);
-  const labels = { reached: 'reached', others: 'not reached' };
+function curves(history: History, row: MilestoneRow, population: Population): readonly Markup[] {
+  const { kind, measure, count, windowDays, horizonDays } = row;
+  if (horizonDays === null || (row.retention ?? row.conversion) === null) return [];
+  const { share, labels } = TELLING[population.name];
+  const name = row.candidate.replace(/ (?:x\d+|by \d+ users)$/, '');
+  const sides = milestoneCurves(history, population, { kind, name, measure, count }, { windowDays, horizonDays });
   const chart = curveChart(
-    sides.map(({ side, points, watched }) => ({ label: labels[side], points, watched })),
-    row.horizonDays,
+    sides.map(({ side, points, watched }) => ({ label: labels[side === 'reached' ? 0 : 1], points, watched })),
+    horizonDays,
     row.sentence,
   );
   const head = ['day', 'reached: share', '95%', 'not reached: share', '95%'];
@@ -71,17 +121,17 @@ function curves(history: History, row: MilestoneRow): readonly Markup[] {
     day,
     ...[0, 1].flatMap((side) => [shareCell(at(side, day)?.share), band(at(side, day))]),
   ]);
-  const sentence = `Share still customers after ${row.windowDays} days of age, by whether ${row.candidate} had been reached by then.`;
-  return [figure(sentence, chart, reportTable(`Share still customers, ${row.candidate}`, head, rows))];
+  const sentence = `${share} after ${windowDays} days of age, by whether ${row.candidate} had been reached by then.`;
+  return [figure(sentence, chart, reportTable(`${share}, ${row.candidate}`, head, rows))];
 }
 
 function band(point: { readonly low: number; readonly high: number } | undefined): string | null {
   return point === undefined ? null : `${shareCell(point.low)} to ${shareCell(point.high)}`;
 }
 
-function forest(rows: readonly MilestoneRow[]): readonly Markup[] {
+function forest(rows: readonly MilestoneRow[], population: Population): readonly Markup[] {
   if (rows.length === 0) return [];
-  const title = 'How much faster those who had reached it leave, with 95% intervals; filled where it holds by itself.';
+  const { axis, title, heads } = TELLING[population.name];
   const drawn = rows.flatMap((row): readonly ForestRow[] =>
     row.hazardRatio === null || row.hazardInterval === null
       ? []
@@ -96,11 +146,11 @@ function forest(rows: readonly MilestoneRow[]): readonly Markup[] {
         ],
   );
   const table = reportTable(
-    'Candidates by strength',
+    population.hasPrimary ? 'Candidates by strength' : 'Candidates by strength, of conversion',
     [
       'candidate',
       'age, days',
-      'accounts that reached it',
+      `${heads[0]} that reached it`,
       'others',
       'hazard ratio',
       '95%',
@@ -120,12 +170,14 @@ function forest(rows: readonly MilestoneRow[]): readonly Markup[] {
       row.carriedBy === null ? row.verdict.replaceAll('_', ' ') : `holds, carried by ${row.carriedBy}`,
     ]),
   );
-  return [figure(title, forestChart(drawn, wideEnough(drawn), title), table)];
+  return [figure(title, forestChart(drawn, wideEnough(drawn, axis), title), table)];
 }
 
-function wideEnough(rows: readonly ForestRow[]): ForestAxis {
-  const least = Math.min(...rows.map(({ estimate }) => estimate));
-  return least < 0.3 ? { ...HAZARD, ticks: [0.0625, 0.125, ...HAZARD.ticks] } : HAZARD;
+function wideEnough(rows: readonly ForestRow[], axis: ForestAxis): ForestAxis {
+  const estimates = rows.map(({ estimate }) => estimate);
+  const low = Math.min(...estimates) < 0.3 ? [0.0625, 0.125] : [];
+  const high = Math.max(...estimates) > 3.5 ? [8, 16] : [];
+  return { ...axis, ticks: [...low, ...TICKS, ...high] };
 }
 
 function qOf({ q }: MilestoneRow): string {
@@ -152,25 +204,26 @@ function naiveWarning(rows: readonly MilestoneRow[]): Markup {
   return markup`<p class="warning">${praised.size} candidates look as if they kept customers when one asks who ever reached them, and hold at no age: an account must live to get there. ${example}</p>`;
 }
 
-function coverage({ landmarks }: MilestoneReport): Markup {
+function coverage({ landmarks, population }: MilestoneReport): Markup {
+  const [accounts, came, away] = TELLING[population.name].heads;
   return reportTable(
-    'Who was looked at',
+    population.hasPrimary ? 'Who was looked at' : 'Which trials and prospects were looked at',
     [
       'age, days',
-      'customers',
-      'churned later',
+      accounts,
+      came,
       'term ends within the horizon',
-      'no customer then',
+      away,
       'older than the events',
       'outside the ICP',
       'merged or renamed',
     ],
-    landmarks.map(({ windowDays, accounts, churned, left, linked, renewalShare }) => [
+    landmarks.map(({ windowDays, accounts: looked, events, left, linked, renewalShare }) => [
       windowDays,
-      accounts,
-      churned,
+      looked,
+      events,
       shareCell(renewalShare),
-      left.notCustomer,
+      left.notThere,
       left.beforeEvents,
       left.outsideIcp,
       linked,
