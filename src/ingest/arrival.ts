@@ -1,3 +1,5 @@
+import type { LandingPlace } from './landing.ts';
+
 /**
  * What one call of the tracking API states, as a row of the table `arrivals`: `into` names the fact table it becomes a row
  * of. Instants in milliseconds; empty text is missing.
@@ -34,3 +36,9 @@ export type Arrival =
       readonly previous_id: string;
       readonly time: number;
     };
+
+/** An arrival as a row of the table `arrivals`. */
+export function arrivalRow(arrival: Arrival, receivedAt: number, place: LandingPlace): object {
+  const time = new Date(arrival.time).toISOString();
+  return { ...arrival, time, ...place, received_at: new Date(receivedAt).toISOString() };
+}

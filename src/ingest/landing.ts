@@ -1,10 +1,20 @@
 import { Failure } from '../model/failure.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
-import type { Arrival } from './arrival.ts';
+
+/** Where a row stands: the minute and the write that it belongs to, and its place in it. */
+export interface LandingPlace {
+  /** Seconds. */
+  readonly slot: number;
+  readonly batch: string;
+  readonly position: number;
+}
 
 /** What a landing works with. */
-export interface LandingOptions {
+export interface LandingOptions<Row> {
   readonly warehouse: Pick<Warehouse, 'insertRows'>;
+  /** Table that the rows are written to, and how a row becomes one of it. */
+  readonly table: string;
+  readonly write: (row: Row, receivedAt: number, place: LandingPlace) => object;
   /** Name of this process among all; batches are named after it. */
   readonly process: string;
   readonly clock: () => number;
@@ -37,32 +47,32 @@ const PAUSE_MILLIS = 250;
 /** A write ends before its minute could be cleared away. */
 const WRITE_SECONDS = 20;
 
-interface Waiting {
-  readonly arrivals: readonly Arrival[];
+interface Waiting<Row> {
+  readonly rows: readonly Row[];
   readonly receivedAt: number;
   readonly bytes: number;
   readonly settle: (error: unknown) => void;
 }
 
 /**
- * Where calls land: rows of all requests that wait are written together, and each request is told when its rows are on disk.
+ * Where what arrives lands: rows of all requests that wait are written together, and each request is told when its rows are on disk.
  *
  * Why together: a write costs a flush to disk whatever its size, and the table a part. One write is under way at a time;
  * while it is, the next one gathers. What cannot wait without bound is refused with `busy`. A write whose outcome is not
  * known is sent again under the same name, which counts once. Refuses with `busy`, `landing-closed` and the failures of
  * the warehouse.
  */
-export class Landing {
-  readonly #options: LandingOptions;
+export class Landing<Row> {
+  readonly #options: LandingOptions<Row>;
   readonly #limits: LandingLimits;
-  readonly #queue: Waiting[] = [];
+  readonly #queue: Waiting<Row>[] = [];
   #heldRows = 0;
   #heldBytes = 0;
   #batches = 0;
   #running: Promise<void> | null = null;
   #isClosed = false;
 
-  constructor(options: LandingOptions) {
+  constructor(options: LandingOptions<Row>) {
     this.#options = options;
     this.#limits = { ...LIMITS, ...options.limits };
   }
@@ -73,21 +83,21 @@ export class Landing {
   }
 
   /** Resolves when the rows are on disk. `bytes` is what they weighed on arrival. */
-  async land(arrivals: readonly Arrival[], receivedAt: number, bytes: number): Promise<void> {
-    if (arrivals.length === 0) return;
+  async land(rows: readonly Row[], receivedAt: number, bytes: number): Promise<void> {
+    if (rows.length === 0) return;
     if (this.#isClosed) throw new Failure('landing-closed', 'The server is stopping.', { isRetryable: true });
-    const { rows, bytes: most } = this.#limits;
-    const isFull = this.#heldRows + arrivals.length > rows || this.#heldBytes + bytes > most;
+    const most = this.#limits;
+    const isFull = this.#heldRows + rows.length > most.rows || this.#heldBytes + bytes > most.bytes;
     if (isFull && this.#heldRows > 0) {
       throw new Failure('busy', 'More arrives than can be written at once. Send it again a little later.', {
         isRetryable: true,
       });
     }
-    this.#heldRows += arrivals.length;
+    this.#heldRows += rows.length;
     this.#heldBytes += bytes;
     const landed = new Promise<void>((resolve, reject) => {
       const settle = (error: unknown): void => (error === null ? resolve() : reject(error));
-      this.#queue.push({ arrivals, receivedAt, bytes, settle });
+      this.#queue.push({ rows, receivedAt, bytes, settle });
     });
     this.#running ??= this.#run().finally(() => {
       this.#running = null;
@@ -110,34 +120,34 @@ export class Landing {
         (cause: unknown) => cause,
       );
       for (const waiting of taken) {
-        this.#heldRows -= waiting.arrivals.length;
+        this.#heldRows -= waiting.rows.length;
         this.#heldBytes -= waiting.bytes;
         waiting.settle(error);
       }
     }
   }
 
-  #take(): readonly Waiting[] {
+  #take(): readonly Waiting<Row>[] {
     let rows = 0;
     const end = this.#queue.findIndex((waiting, index) => {
-      rows += waiting.arrivals.length;
+      rows += waiting.rows.length;
       return index > 0 && rows > this.#limits.batchRows;
     });
     return this.#queue.splice(0, end === -1 ? this.#queue.length : end);
   }
 
-  async #write(taken: readonly Waiting[]): Promise<void> {
-    const { warehouse, process, clock, pause } = this.#options;
+  async #write(taken: readonly Waiting<Row>[]): Promise<void> {
+    const { warehouse, process, clock, pause, table, write } = this.#options;
     const startedAt = clock();
     const slot = Math.floor(startedAt / 60_000) * 60;
     this.#batches += 1;
     const batch = `${process}-${startedAt}-${this.#batches}`;
     const rows = taken
-      .flatMap(({ arrivals, receivedAt }) => arrivals.map((arrival) => ({ arrival, receivedAt })))
-      .map(({ arrival, receivedAt }, position) => rowOf(arrival, receivedAt, { slot, batch, position }));
+      .flatMap((waiting) => waiting.rows.map((row) => ({ row, receivedAt: waiting.receivedAt })))
+      .map(({ row, receivedAt }, position) => write(row, receivedAt, { slot, batch, position }));
     for (let attempt = 1; ; attempt += 1) {
       try {
-        await warehouse.insertRows('arrivals', rows, { timeLimitSeconds: WRITE_SECONDS });
+        await warehouse.insertRows(table, rows, { timeLimitSeconds: WRITE_SECONDS });
         return;
       } catch (error) {
         const isOver = attempt >= this.#limits.attempts || !(error instanceof Failure) || !error.isRetryable;
@@ -146,13 +156,4 @@ export class Landing {
       }
     }
   }
-}
-
-function rowOf(
-  arrival: Arrival,
-  receivedAt: number,
-  place: { readonly slot: number; readonly batch: string; readonly position: number },
-): object {
-  const time = new Date(arrival.time).toISOString();
-  return { ...arrival, time, ...place, received_at: new Date(receivedAt).toISOString() };
 }

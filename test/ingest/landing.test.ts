@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { Arrival } from '../../src/ingest/arrival.ts';
+import { type Arrival, arrivalRow } from '../../src/ingest/arrival.ts';
 import { type Call, readCall } from '../../src/ingest/call.ts';
-import { Landing } from '../../src/ingest/landing.ts';
+import { Landing, type LandingLimits } from '../../src/ingest/landing.ts';
 import { clearArrivals, settleArrivals } from '../../src/ingest/settle-arrivals.ts';
 import { Failure } from '../../src/model/failure.ts';
 import { openWarehouse } from '../../src/warehouse/open.ts';
@@ -25,10 +25,12 @@ beforeEach(async () => {
   }
 });
 
-function open(limits: ConstructorParameters<typeof Landing>[0]['limits'] = {}): Landing {
+const INTO = { table: 'arrivals', write: arrivalRow } as const;
+
+function open(limits: Partial<LandingLimits> = {}): Landing<Arrival> {
   process += 1;
   const clock = () => NOW.getTime();
-  return new Landing({ warehouse, process: `p${process}`, clock, pause: (ms) => sleep(ms), limits });
+  return new Landing({ ...INTO, warehouse, process: `p${process}`, clock, pause: (ms) => sleep(ms), limits });
 }
 
 function call(raw: object, receivedAt = NOW.getTime()): Call {
@@ -38,7 +40,7 @@ function call(raw: object, receivedAt = NOW.getTime()): Call {
   return reading.call;
 }
 
-const land = (landing: Landing, raws: readonly object[]): Promise<void> =>
+const land = (landing: Landing<Arrival>, raws: readonly object[]): Promise<void> =>
   landing.land(
     raws.flatMap((raw) => call(raw).arrivals),
     NOW.getTime(),
@@ -186,6 +188,7 @@ describe('a landing', () => {
       },
     };
     const landing = new Landing({
+      ...INTO,
       warehouse: shaky,
       process: 'shaky',
       clock: () => NOW.getTime(),
@@ -201,6 +204,7 @@ describe('a landing', () => {
   it('tells every request that its rows are not on disk', async () => {
     const full = { insertRows: () => Promise.reject(new Failure('warehouse-disk', 'full', { isRetryable: true })) };
     const landing = new Landing({
+      ...INTO,
       warehouse: full,
       process: 'full',
       clock: () => NOW.getTime(),

@@ -1,0 +1,223 @@
+import { randomUUID } from 'node:crypto';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { AnswerBook } from '../activation/book.ts';
+import type { Model } from '../definition/model.ts';
+import type { Arrival } from '../ingest/arrival.ts';
+import { type Call, readCall } from '../ingest/call.ts';
+import { CALL_LIMITS, type CallRefusal } from '../ingest/call-parts.ts';
+import { isRecord } from '../ingest/flat-map.ts';
+import type { Landing } from '../ingest/landing.ts';
+import type { RefusedCall } from '../ingest/refused-call.ts';
+import { Failure } from '../model/failure.ts';
+import type { Feed } from './feed.ts';
+import type { KeyRing } from './key.ts';
+import { plannedEvents } from './planned-events.ts';
+import { readJsonBody } from './request-body.ts';
+
+/** Most of one request, as SDKs know it. */
+const REQUEST_BYTES = 500 * 1024;
+const BATCH_CALLS = 2_500;
+const RETRY_SECONDS = 1;
+const DAY_MS = 86_400_000;
+
+/** What the tracking API works with. */
+export interface TrackingOptions {
+  readonly model: Pick<Model, 'tracking' | 'taxonomy' | 'activation'>;
+  readonly book: AnswerBook;
+  readonly keys: KeyRing;
+  readonly landing: Landing<Arrival>;
+  readonly quarantine: Landing<RefusedCall>;
+  readonly feed: Feed;
+  readonly clock: () => number;
+  /** Told after rows are on disk. */
+  readonly onLanded: () => void;
+}
+
+/** Addresses of single calls: the word of the protocol, and the letter that browsers use. */
+const SINGLE: Readonly<Record<string, string>> = {
+  track: 'track',
+  identify: 'identify',
+  group: 'group',
+  page: 'page',
+  screen: 'screen',
+  alias: 'alias',
+  t: 'track',
+  i: 'identify',
+  g: 'group',
+  p: 'page',
+  s: 'screen',
+  a: 'alias',
+};
+
+/**
+ * The tracking API, as SDKs of Segment's protocol speak it: they change their host and nothing else.
+ *
+ * 200 means that what was accepted is on disk. A call that cannot be read is refused into the quarantine and named in the
+ * answer, and its neighbours are accepted. 400: no JSON, or too large. 401: no write key. 429 with Retry-After: more
+ * arrives than can be written. 503: the warehouse does not answer; what was sent is to be sent again.
+ */
+export async function tracking(app: FastifyInstance, options: TrackingOptions): Promise<void> {
+  readJsonBody(app);
+  const planned = plannedEvents(options.model);
+  for (const [path, kind] of Object.entries(SINGLE)) {
+    app.post(`/v1/${path}`, { bodyLimit: REQUEST_BYTES }, (request, reply) =>
+      take(request, reply, options, planned, (body) => [{ raw: body, kind }]),
+    );
+  }
+  for (const path of ['batch', 'import', 'b']) {
+    app.post(`/v1/${path}`, { bodyLimit: REQUEST_BYTES }, (request, reply) =>
+      take(request, reply, options, planned, (body) => {
+        const batch = body['batch'];
+        return Array.isArray(batch) ? batch.map((raw: unknown) => ({ raw, kind: null })) : null;
+      }),
+    );
+  }
+}
+
+type Raw = { readonly raw: unknown; readonly kind: string | null };
+type Body = Readonly<Record<string, unknown>>;
+
+async function take(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  options: TrackingOptions,
+  planned: ReadonlySet<string>,
+  split: (body: Body) => readonly Raw[] | null,
+): Promise<unknown> {
+  const { body } = request;
+  const bearer = await options.keys.find(writeKeyOf(request, body));
+  if (bearer === null || bearer.scope === 'read') {
+    return reply
+      .code(401)
+      .send(problem('unauthorised', 'Send a write key: as user name of Basic auth, or as writeKey.'));
+  }
+  const raws = isRecord(body) ? split(body) : null;
+  if (raws === null || !isRecord(body)) {
+    return reply.code(400).send(problem('shape', 'The body is a JSON object; of a batch it has a list called batch.'));
+  }
+  const receivedAt = options.clock();
+  const bytes = Number(request.headers['content-length'] ?? 0) || REQUEST_BYTES / 10;
+  const { calls, refused } = readCalls(raws, body, bytes, receivedAt, options);
+  try {
+    await Promise.all([
+      options.landing.land(
+        calls.flatMap(({ arrivals }) => arrivals),
+        receivedAt,
+        bytes,
+      ),
+      options.quarantine.land(refused, receivedAt, bytes),
+    ]);
+  } catch (error) {
+    return sendLater(reply, error);
+  }
+  options.onLanded();
+  tell(options, planned, receivedAt, calls, refused);
+  if (refused.length === 0) return { success: true };
+  const shown = refused.slice(0, 20).map(({ refusal }) => refusal);
+  return { success: true, accepted: calls.length, refused: refused.length, refusals: shown };
+}
+
+const problem = (code: string, message: string) => ({ success: false, code, message });
+
+function sendLater(reply: FastifyReply, error: unknown): FastifyReply {
+  if (!(error instanceof Failure) || !error.isRetryable) throw error;
+  const isBusy = error.code === 'busy';
+  const reset = Math.ceil(RETRY_SECONDS);
+  void reply.header('retry-after', String(reset)).header('x-ratelimit-reset', String(reset));
+  return reply.code(isBusy ? 429 : 503).send(problem(error.code, error.message));
+}
+
+function writeKeyOf(request: FastifyRequest, body: unknown): string {
+  const header = request.headers.authorization ?? '';
+  const [, scheme = '', credentials = ''] = /^(\w+)\s+(\S+)$/.exec(header) ?? [];
+  if (scheme.toLowerCase() === 'basic') {
+    return Buffer.from(credentials, 'base64').toString('utf8').split(':')[0] ?? '';
+  }
+  if (scheme.toLowerCase() === 'bearer') return credentials;
+  const own = isRecord(body) ? body['writeKey'] : undefined;
+  return typeof own === 'string' ? own : '';
+}
+
+function readCalls(
+  raws: readonly Raw[],
+  body: Body,
+  bytes: number,
+  receivedAt: number,
+  { model }: TrackingOptions,
+): { calls: readonly Call[]; refused: readonly RefusedCall[] } {
+  const calls: Call[] = [];
+  const refused: RefusedCall[] = [];
+  const isBatch = raws.length !== 1 || raws[0]?.raw !== body;
+  const around = {
+    receivedAt,
+    sentAt: body['sentAt'],
+    context: isBatch ? body['context'] : undefined,
+    accountProperty: model.tracking.accountProperty,
+    newId: () => `server-${randomUUID()}`,
+  };
+  for (const { raw, kind } of raws.slice(0, BATCH_CALLS)) {
+    // A request that is small as a whole holds no large call.
+    if (bytes > CALL_LIMITS.bytes && sizeOf(raw) > CALL_LIMITS.bytes) {
+      refused.push({ refusal: tooLarge('', `a call is at most ${CALL_LIMITS.bytes} bytes`), raw });
+      continue;
+    }
+    const reading = readCall(raw, { ...around, kind });
+    if ('call' in reading) calls.push(reading.call);
+    else refused.push({ refusal: reading.refusal, raw: withoutKey(raw) });
+  }
+  const beyond = tooLarge('batch', `a batch holds at most ${BATCH_CALLS} calls`);
+  for (const { raw } of raws.slice(BATCH_CALLS)) refused.push({ refusal: beyond, raw });
+  return { calls, refused };
+}
+
+const tooLarge = (field: string, message: string): CallRefusal => ({ reason: 'too-large', field, message });
+
+const sizeOf = (raw: unknown): number => Buffer.byteLength(JSON.stringify(raw) ?? '');
+
+/** A call as it may be kept and shown: a write key in it is nobody's to read. */
+function withoutKey(raw: unknown): unknown {
+  return isRecord(raw) && 'writeKey' in raw ? { ...raw, writeKey: '***' } : raw;
+}
+
+function tell(
+  { feed, book }: TrackingOptions,
+  planned: ReadonlySet<string>,
+  receivedAt: number,
+  calls: readonly Call[],
+  refused: readonly RefusedCall[],
+): void {
+  const at = new Date(receivedAt).toISOString();
+  const today = Math.floor(receivedAt / DAY_MS) * DAY_MS;
+  for (const call of calls) {
+    const [only, ...others] = call.accountId === '' ? book.accountsOf(call.userId) : [];
+    const own = only !== undefined && others.length === 0 ? only : null;
+    feed.add({
+      receivedAt: at,
+      kind: call.kind,
+      event: call.event,
+      messageId: call.messageId,
+      userId: call.userId,
+      accountId: call.accountId === '' ? own : call.accountId,
+      attributedBy: call.namedBy ?? (own === null ? null : 'only account of the user'),
+      isPlanned: call.event === null ? null : planned.has(call.event),
+      isLate: call.time < today,
+      refused: null,
+    });
+  }
+  for (const { refusal, raw } of refused) {
+    const said = isRecord(raw) ? raw : {};
+    const text = (name: string): string | null => (typeof said[name] === 'string' ? said[name].slice(0, 200) : null);
+    feed.add({
+      receivedAt: at,
+      kind: text('type') ?? 'unknown',
+      event: text('event'),
+      messageId: text('messageId'),
+      userId: text('userId') ?? text('anonymousId'),
+      accountId: null,
+      attributedBy: null,
+      isPlanned: null,
+      isLate: false,
+      refused: refusal,
+    });
+  }
+}
