@@ -16,6 +16,7 @@ import { readJsonBody } from './request-body.ts';
 
 /** Most of one request, as SDKs know it. */
 const REQUEST_BYTES = 500 * 1024;
+const TOO_LARGE = `A request is at most ${REQUEST_BYTES} bytes, unpacked. Send fewer calls at once.`;
 const BATCH_CALLS = 2_500;
 const RETRY_SECONDS = 1;
 const DAY_MS = 86_400_000;
@@ -58,6 +59,11 @@ const SINGLE: Readonly<Record<string, string>> = {
  */
 export async function tracking(app: FastifyInstance, options: TrackingOptions): Promise<void> {
   readJsonBody(app);
+  // The protocol knows one status for what cannot be taken as it is.
+  app.addHook('onError', async (_request, _reply, error) => {
+    if ('statusCode' in error && error.statusCode === 413)
+      Object.assign(error, { statusCode: 400, message: TOO_LARGE });
+  });
   const planned = plannedEvents(options.model);
   for (const [path, kind] of Object.entries(SINGLE)) {
     app.post(`/v1/${path}`, { bodyLimit: REQUEST_BYTES }, (request, reply) =>

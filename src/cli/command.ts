@@ -18,6 +18,9 @@ export interface Context {
   readonly environment: (name: string) => string | undefined;
   /** The moment at which the command began. */
   readonly now: Date;
+  readonly clock: () => Date;
+  /** Prints at once, for commands that go on: text for people, a line of JSON with the moment for machines. */
+  readonly say: (event: string, json: object, text: string) => void;
   /** A name that no other process uses at the same time. */
   readonly run: string;
   /** Where long work tells how far it is; on stderr. */
@@ -53,6 +56,8 @@ export interface Command {
   readonly arguments?: readonly Part[];
   readonly options?: readonly Part[];
   readonly examples: readonly Part[];
+  /** Whether it runs until it is stopped; being stopped is then how it ends well. */
+  readonly isService?: boolean;
   /** The shape that `--json` prints, as in docs/reference/cli.md. */
   readonly json: string;
   readonly run: (context: Context, words: readonly string[], options: Options) => Promise<Answer>;

@@ -26,6 +26,7 @@ import { movesCommand } from './commands/moves.ts';
 import { movesHeldCommand } from './commands/moves-held.ts';
 import { runCommand } from './commands/run.ts';
 import { segmentsCommand } from './commands/segments.ts';
+import { serveCommand } from './commands/serve.ts';
 import { signalsCommand } from './commands/signals.ts';
 import { signalsListCommand } from './commands/signals-list.ts';
 import { simulateCommand } from './commands/simulate.ts';
@@ -63,5 +64,6 @@ export const COMMANDS: readonly Command[] = [
   evidenceLeadTimeCommand,
   evidenceCalibrateCommand,
   evidenceDriftCommand,
+  serveCommand,
   doctorCommand,
 ];

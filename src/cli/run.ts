@@ -72,13 +72,18 @@ async function runCommand(
     pathOf,
     environment: configuration.environment,
     now,
+    clock: terminal.clock,
+    say: (event, json, text) => {
+      const at = terminal.clock().toISOString();
+      terminal.stdout.write(`${options['json'] === true ? JSON.stringify({ at, event, ...json }) : text}\n`);
+    },
     run: `cli${terminal.pid}_${now.getTime()}`,
     progress,
     onClose: (close) => closers.unshift(close),
   };
   let interrupt = (): void => undefined;
   const interrupted = new Promise<number>((settle) => {
-    interrupt = () => settle(INTERRUPTED);
+    interrupt = () => settle(command.isService === true ? 0 : INTERRUPTED);
   });
   const forget = terminal.onInterrupt(interrupt);
   const work = async (): Promise<number> => {

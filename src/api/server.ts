@@ -1,0 +1,88 @@
+import cors from '@fastify/cors';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import type { AnswerBook } from '../activation/book.ts';
+import type { Arrival } from '../ingest/arrival.ts';
+import type { Landing } from '../ingest/landing.ts';
+import type { RefusedCall } from '../ingest/refused-call.ts';
+import type { Engines } from '../pipeline/engines.ts';
+import type { LiveState } from '../pipeline/live.ts';
+import { authoriseBy } from './authorise.ts';
+import { dataRoutes } from './data.ts';
+import { Feed } from './feed.ts';
+import { KeyRing } from './key.ts';
+import { keyRoutes } from './keys.ts';
+import { plannedEvents } from './planned-events.ts';
+import { answerProblems } from './problem.ts';
+import { setup } from './setup.ts';
+import { tracking } from './tracking.ts';
+
+/** What a server is made of. */
+export interface ServerOptions {
+  readonly engines: Engines;
+  readonly book: AnswerBook;
+  readonly landing: Landing<Arrival>;
+  readonly quarantine: Landing<RefusedCall>;
+  readonly clock: () => number;
+  readonly live: { readonly state: LiveState; readonly nudge: () => void };
+  /** Where a fault of ours is told. */
+  readonly onInternal: (error: unknown) => void;
+  readonly logger?: FastifyBaseLogger;
+}
+
+/** Requests that may be open at a time, so that bodies on their way stay within memory. */
+const MOST_CONNECTIONS = 2_000;
+const REQUEST_SECONDS = 30;
+/** Tries of a set-up link from one address. */
+const SETUP_TRIES_PER_MINUTE = 10;
+
+/** A server over an open workspace: every route, not yet listening. `close` waits until what was accepted is answered. */
+export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
+  const { engines, book, landing, quarantine, clock, live, onInternal, logger } = options;
+  const app: FastifyInstance = Fastify({
+    ...(logger === undefined ? { logger: false } : { loggerInstance: logger }),
+    requestTimeout: REQUEST_SECONDS * 1_000,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 512 },
+    trustProxy: false,
+  });
+  app.server.maxConnections = MOST_CONNECTIONS;
+  app.decorateRequest('bearer', null);
+  answerProblems(app, onInternal);
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      directives: { 'style-src': ["'self'", "'unsafe-inline'"], 'upgrade-insecure-requests': null },
+    },
+  });
+  const keys = new KeyRing(engines.ledger, clock);
+  const feed = new Feed();
+  const authorise = authoriseBy(keys);
+  const planned = plannedEvents(engines.model);
+  await app.register(async (open) => {
+    // Browsers of anybody's site send events; a write key is public there, and opens nothing else.
+    open.addHook('onSend', async (_request, reply) => {
+      void reply.header('cross-origin-resource-policy', 'cross-origin');
+    });
+    await open.register(cors, {
+      origin: '*',
+      methods: ['POST'],
+      allowedHeaders: ['content-type', 'authorization'],
+      maxAge: 86_400,
+    });
+    await tracking(open, { model: engines.model, book, keys, landing, quarantine, feed, clock, onLanded: live.nudge });
+  });
+  await app.register(async (scope) => {
+    await scope.register(rateLimit, { max: SETUP_TRIES_PER_MINUTE, timeWindow: 60_000 });
+    await setup(scope, { ledger: engines.ledger, keys, clock });
+  });
+  await keyRoutes(app, { keys, authorise });
+  await dataRoutes(app, { feed, warehouse: engines.warehouse, planned, authorise, clock });
+  app.get('/healthz', async () => ({ status: 'ok' }));
+  app.get('/readyz', async (_request, reply) => {
+    const { state } = live;
+    return reply.code(state.isFilled ? 200 : 503).send({ status: state.isFilled ? 'ready' : 'filling', ...state });
+  });
+  app.addHook('onClose', () => keys.noteUse());
+  return app;
+}

@@ -1,0 +1,73 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FastifyInstance } from 'fastify';
+import { AnswerBook } from '../activation/book.ts';
+import { arrivalRow } from '../ingest/arrival.ts';
+import { Landing } from '../ingest/landing.ts';
+import { quarantineRow } from '../ingest/refused-call.ts';
+import type { Engines } from '../pipeline/engines.ts';
+import { type LiveEvents, LiveLoop } from '../pipeline/live.ts';
+import { KeyRing } from './key.ts';
+import { buildServer } from './server.ts';
+import { createSetupToken } from './setup-link.ts';
+
+/** How a service runs. */
+export interface ServiceOptions extends LiveEvents {
+  readonly engines: Engines;
+  readonly clock: () => number;
+  readonly host: string;
+  /** 0: any that is free. */
+  readonly port: number;
+  readonly isDry: boolean;
+  readonly onFailure: (error: unknown) => void;
+}
+
+/** A service that runs. */
+export interface Service {
+  /** Where it listens: `http://127.0.0.1:8321`. */
+  readonly address: string;
+  /** The one-time link to set it up with; null: somebody administers it already. */
+  readonly setup: string | null;
+  readonly book: AnswerBook;
+  readonly loop: LiveLoop;
+  readonly app: FastifyInstance;
+  /** Ends it: no new request, what was accepted is answered and on disk, the round under way is done. */
+  readonly close: () => Promise<void>;
+}
+
+/** Waits until the time is over or the signal is raised. */
+async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await sleep(milliseconds, undefined, { signal }).catch(() => undefined);
+}
+
+/** Starts everything that is live over open engines: landing, loop and server. The engines stay the caller's to close. */
+export async function startService(options: ServiceOptions): Promise<Service> {
+  const { engines, clock, host, port, onFailure } = options;
+  const { warehouse, ledger, run } = engines;
+  const book = new AnswerBook();
+  const common = { warehouse, clock, pause: (milliseconds: number) => sleep(milliseconds) };
+  const landing = new Landing({ ...common, process: run, table: 'arrivals', write: arrivalRow });
+  const quarantine = new Landing({ ...common, process: `${run}-refused`, table: 'quarantine', write: quarantineRow });
+  const loop = new LiveLoop({ ...options, book, pause });
+  const live = {
+    get state() {
+      return loop.state;
+    },
+    nudge: () => loop.nudge(),
+  };
+  const app = await buildServer({ engines, book, landing, quarantine, clock, live, onInternal: onFailure });
+  const close = async (): Promise<void> => {
+    await app.close();
+    await Promise.all([landing.close(), quarantine.close()]);
+    await loop.stop();
+  };
+  try {
+    const address = await app.listen({ host, port });
+    const hasAdmin = await new KeyRing(ledger, clock).hasAdmin();
+    const token = hasAdmin ? null : await createSetupToken(ledger, new Date(clock()));
+    loop.start();
+    return { address, setup: token === null ? null : `${address}/setup?token=${token}`, book, loop, app, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
