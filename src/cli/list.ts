@@ -2,6 +2,7 @@ import type { Command } from './command.ts';
 import { accountsCommand } from './commands/accounts.ts';
 import { accountsExplainCommand } from './commands/accounts-explain.ts';
 import { accountsOverrideCommand } from './commands/accounts-override.ts';
+import { backupCommand } from './commands/backup.ts';
 import { checkCommand } from './commands/check.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { evidenceCommand } from './commands/evidence.ts';
@@ -24,6 +25,7 @@ import { importCommand } from './commands/import.ts';
 import { initCommand } from './commands/init.ts';
 import { movesCommand } from './commands/moves.ts';
 import { movesHeldCommand } from './commands/moves-held.ts';
+import { restoreCommand } from './commands/restore.ts';
 import { runCommand } from './commands/run.ts';
 import { segmentsCommand } from './commands/segments.ts';
 import { serveCommand } from './commands/serve.ts';
@@ -65,5 +67,7 @@ export const COMMANDS: readonly Command[] = [
   evidenceCalibrateCommand,
   evidenceDriftCommand,
   serveCommand,
+  backupCommand,
+  restoreCommand,
   doctorCommand,
 ];

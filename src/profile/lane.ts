@@ -36,6 +36,7 @@ export function inLanes(warehouse: Warehouse, isSmall: boolean): Warehouse {
     stream: (sql, schema, options) => warehouse.stream(sql, schema, options),
     insertRows: (table, rows, options) => run(() => warehouse.insertRows(table, rows, options)),
     insertFile: (statement, body, options) => run(() => warehouse.insertFile(statement, body, options)),
+    download: (sql, options) => run(() => warehouse.download(sql, options)),
     close: () => warehouse.close(),
   };
 }

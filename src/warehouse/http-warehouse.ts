@@ -105,6 +105,13 @@ export class HttpWarehouse implements OpenWarehouse {
     );
   }
 
+  async download(sql: string, options: QueryOptions = {}): Promise<Readable> {
+    return this.#send(sql, options, async (client, request) => {
+      const answer = await client.exec({ query: `${sql} FORMAT Native`, ...request });
+      return answer.stream as Readable;
+    });
+  }
+
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;

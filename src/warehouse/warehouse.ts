@@ -52,6 +52,8 @@ export interface Warehouse {
   insertRows(table: string, rows: Rows, options?: QueryOptions): Promise<void>;
   /** Sends the body to an `INSERT ... FORMAT X` statement, as it streams in. */
   insertFile(statement: string, body: Readable, options?: QueryOptions): Promise<void>;
+  /** Sends the rows of a query in the engine's own format (Native), as they come; `insertFile` takes them again. */
+  download(sql: string, options?: QueryOptions): Promise<Readable>;
   /** Ends the embedded engine, or the connections to the server. Nothing else may be called after. */
   close(): Promise<void>;
 }
