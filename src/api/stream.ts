@@ -153,10 +153,13 @@ export class MoveStream {
     this.#polling = null;
   }
 
+  /** Writes to every reader that has read most of what was written before; the others are dropped. */
   #tell(write: (reader: Reader) => boolean): void {
     for (const reader of this.#readers) {
-      write(reader);
-      if (reader.response.writableLength <= this.#side.mostWaiting) continue;
+      if (reader.response.writableLength <= this.#side.mostWaiting) {
+        write(reader);
+        continue;
+      }
       this.#readers.delete(reader);
       reader.response.destroy();
     }
@@ -233,6 +236,8 @@ export async function streamRoutes(
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',
       'x-accel-buffering': 'no',
+      // Kept open, the connection would keep a closing server from ending.
+      connection: 'close',
     });
     await stream.join(reply.raw, after);
     return reply;
