@@ -38,6 +38,10 @@ const LENGTH_LEAVES: readonly Leave[] = [];
 
 describe('the house as it stands', () => {
   test('imports go down only', () => expect(trespasses(FILES)).toEqual([]));
+  test('the contract is types alone, and imports nothing', () => {
+    const contract = FILES.filter(({ path }) => path === 'src/api/contract.ts');
+    expect(contract.map(({ text }) => /^(?:import|export (?!interface|type ))/m.test(text))).toEqual([false]);
+  });
   test('imports form no loop', () => expect(loops(FILES)).toEqual([]));
   test('time, chance and environment come in by the doors', () => expect(ambience(FILES, AMBIENT_LEAVES)).toEqual([]));
   test('every export says what it is', () => expect(undocumented(FILES)).toEqual([]));
@@ -62,6 +66,10 @@ describe('the inspection itself', () => {
           `import { d } from '../pipeline/d.ts'; import { x } from './x.ts'; import fs from 'node:fs';`,
         ),
         file('src/attic/h.ts', ''),
+        file(
+          'src/client/i.ts',
+          `import type { B } from '../api/contract.ts'; import type { M } from '../model/m.ts'; import '../api/j.ts';`,
+        ),
       ]),
     ).toEqual([
       'src/rule/a.ts imports src/profile/b.ts: that goes up, from rule to profile',
@@ -70,6 +78,8 @@ describe('the inspection itself', () => {
       'src/pipeline/d.ts imports src/cli/e.ts: that goes up, from pipeline to cli',
       'src/stats/f.ts imports src/model/g.ts: src/stats imports nothing',
       'src/attic/h.ts: src/attic is no floor of the house',
+      'src/client/i.ts imports src/model/m.ts: src/client imports nothing but src/api/contract.ts',
+      'src/client/i.ts imports src/api/j.ts: src/client imports nothing but src/api/contract.ts',
     ]);
   });
 

@@ -1,4 +1,5 @@
 import type { AccountAnswer, BookEntry, UserAnswer } from './answer.ts';
+import { PeerCounts, type Peers } from './peers.ts';
 
 /** Places in the taxonomy as bits; a workspace has a few distinct sets, shared by all of its users. */
 class Sets {
@@ -59,6 +60,7 @@ export class AnswerBook {
   readonly #accountsOf = new Map<string, string | readonly string[]>();
   readonly #words = new Words();
   readonly #sets = new Sets();
+  readonly #peers = new PeerCounts();
   #asOf: number | null = null;
 
   /** The latest instant of any answer, milliseconds; null while the book is empty. */
@@ -100,6 +102,11 @@ export class AnswerBook {
     return entry === undefined ? [] : entry.userIds.map((_, index) => this.#userAt(entry, index));
   }
 
+  /** Power users of accounts with a job, and the areas they use; null: of all accounts. */
+  peers(job: string | null): Peers {
+    return this.#peers.of(job);
+  }
+
   /** Puts an account with its users in the place of what was said before. */
   put({ account, users }: BookEntry): void {
     this.remove(account.accountId);
@@ -117,6 +124,7 @@ export class AnswerBook {
       );
       this.#join(user.userId, account.accountId);
     });
+    this.#peers.count(account.job, sorted, 1);
     this.#accounts.set(account.accountId, { account, userIds: sorted.map(({ userId }) => userId), fields });
     this.#asOf = Math.max(this.#asOf ?? 0, account.asOf);
   }
@@ -125,6 +133,7 @@ export class AnswerBook {
   remove(accountId: string): void {
     const entry = this.#accounts.get(accountId);
     if (entry === undefined) return;
+    this.#peers.count(entry.account.job, this.users(accountId), -1);
     for (const userId of entry.userIds) this.#part(userId, accountId);
     this.#accounts.delete(accountId);
   }

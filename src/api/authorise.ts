@@ -1,11 +1,9 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
+import { Failure } from '../model/failure.ts';
 import type { Bearer, KeyRing, Scope } from './key.ts';
-import { Problem } from './problem.ts';
 
 /** Refuses a request that comes without a key of one of the scopes; an administrator's key opens everything. */
-export type Authorise = (
-  ...scopes: readonly Scope[]
-) => (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
+export type Authorise = (...scopes: readonly Scope[]) => (request: FastifyRequest) => Promise<void>;
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -27,14 +25,10 @@ export function authoriseBy(keys: KeyRing): Authorise {
     async (request) => {
       const bearer = await keys.find(keyOf(request));
       if (bearer === null) {
-        throw new Problem(401, 'unauthorised', 'Send a key as `Authorization: Bearer KEY` or `X-API-Key: KEY`.');
+        throw new Failure('no-key', 'Send a key as `Authorization: Bearer KEY` or `X-API-Key: KEY`.');
       }
       if (bearer.scope !== 'admin' && !scopes.includes(bearer.scope)) {
-        throw new Problem(
-          403,
-          'forbidden',
-          `This needs a key of scope ${scopes.join(' or ')}; yours is ${bearer.scope}.`,
-        );
+        throw new Failure('not-allowed', `This needs a key of scope ${scopes.join(' or ')}; yours is ${bearer.scope}.`);
       }
       request.bearer = bearer;
     };

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
+import { Failure } from '../model/failure.ts';
 import type { Authorise } from './authorise.ts';
 import { type KeyRing, SCOPES, type Scope } from './key.ts';
-import { Problem } from './problem.ts';
 
 /** What the routes of keys work with. */
 export interface KeysOptions {
@@ -38,7 +38,7 @@ export async function keyRoutes(app: FastifyInstance, { keys, authorise }: KeysO
     { preHandler, schema: { params: KEY_ID } },
     async (request, reply) => {
       if (!(await keys.revoke(request.params.id))) {
-        throw new Problem(404, 'no-key', `There is no key ${request.params.id} that is still good.`);
+        throw new Failure('unknown-key', `There is no key ${request.params.id} that is still good.`);
       }
       return reply.code(204).send();
     },

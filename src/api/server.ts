@@ -3,19 +3,26 @@ import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { AnswerBook } from '../activation/book.ts';
+import type { Guide } from '../activation/guide.ts';
 import type { Arrival } from '../ingest/arrival.ts';
 import type { Landing } from '../ingest/landing.ts';
 import type { RefusedCall } from '../ingest/refused-call.ts';
 import type { Engines } from '../pipeline/engines.ts';
+import { lastArrivals } from '../pipeline/last-arrivals.ts';
 import type { LiveState } from '../pipeline/live.ts';
+import { accountRoutes } from './accounts.ts';
 import { authoriseBy } from './authorise.ts';
 import { dataRoutes } from './data.ts';
+import { experienceRoutes } from './experience.ts';
 import { Feed } from './feed.ts';
+import { holdRoutes } from './holds.ts';
 import { KeyRing } from './key.ts';
 import { keyRoutes } from './keys.ts';
+import { ofrepRoutes } from './ofrep.ts';
 import { plannedEvents } from './planned-events.ts';
-import { answerProblems } from './problem.ts';
+import { answerErrors } from './problem.ts';
 import { setup } from './setup.ts';
+import { type MoveStream, streamRoutes } from './stream.ts';
 import { tracking } from './tracking.ts';
 
 /** What a server is made of. */
@@ -26,6 +33,8 @@ export interface ServerOptions {
   readonly quarantine: Landing<RefusedCall>;
   readonly clock: () => number;
   readonly live: { readonly state: LiveState; readonly nudge: () => void };
+  readonly stream: MoveStream;
+  readonly guide: () => Guide;
   /** Where a fault of ours is told. */
   readonly onInternal: (error: unknown) => void;
   readonly logger?: FastifyBaseLogger;
@@ -39,7 +48,7 @@ const SETUP_TRIES_PER_MINUTE = 10;
 
 /** A server over an open workspace: every route, not yet listening. `close` waits until what was accepted is answered. */
 export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
-  const { engines, book, landing, quarantine, clock, live, onInternal, logger } = options;
+  const { engines, book, clock, live, onInternal, logger } = options;
   const app: FastifyInstance = Fastify({
     ...(logger === undefined ? { logger: false } : { loggerInstance: logger }),
     requestTimeout: REQUEST_SECONDS * 1_000,
@@ -49,7 +58,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   });
   app.server.maxConnections = MOST_CONNECTIONS;
   app.decorateRequest('bearer', null);
-  answerProblems(app, onInternal);
+  answerErrors(app, onInternal);
   await app.register(helmet, {
     contentSecurityPolicy: {
       directives: { 'style-src': ["'self'", "'unsafe-inline'"], 'upgrade-insecure-requests': null },
@@ -58,7 +67,36 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   const keys = new KeyRing(engines.ledger, clock);
   const feed = new Feed();
   const authorise = authoriseBy(keys);
+  await writeSide(app, options, keys, feed);
+  await app.register(async (scope) => {
+    await scope.register(rateLimit, { max: SETUP_TRIES_PER_MINUTE, timeWindow: 60_000 });
+    await setup(scope, { ledger: engines.ledger, keys, clock });
+  });
+  await keyRoutes(app, { keys, authorise });
   const planned = plannedEvents(engines.model);
+  await dataRoutes(app, { feed, warehouse: engines.warehouse, planned, authorise, clock });
+  await holdRoutes(app, { engines, authorise, clock, onDecided: live.nudge });
+  const isReady = (): boolean => live.state.isFilled;
+  const side = { book, guide: options.guide, isReady, authorise: authorise('read') };
+  await ofrepRoutes(app, side);
+  await experienceRoutes(app, side);
+  await accountRoutes(app, { ...side, arrivals: () => lastArrivals(engines), clock });
+  await streamRoutes(app, { authorise: side.authorise, stream: options.stream });
+  app.get('/healthz', async () => ({ status: 'ok' }));
+  app.get('/readyz', async (_request, reply) => {
+    const { state } = live;
+    return reply.code(state.isFilled ? 200 : 503).send({ status: state.isFilled ? 'ready' : 'filling', ...state });
+  });
+  app.addHook('onClose', () => keys.noteUse());
+  return app;
+}
+
+async function writeSide(
+  app: FastifyInstance,
+  { engines, book, landing, quarantine, clock, live }: ServerOptions,
+  keys: KeyRing,
+  feed: Feed,
+): Promise<void> {
   await app.register(async (open) => {
     // Browsers of anybody's site send events; a write key is public there, and opens nothing else.
     open.addHook('onSend', async (_request, reply) => {
@@ -72,17 +110,4 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     });
     await tracking(open, { model: engines.model, book, keys, landing, quarantine, feed, clock, onLanded: live.nudge });
   });
-  await app.register(async (scope) => {
-    await scope.register(rateLimit, { max: SETUP_TRIES_PER_MINUTE, timeWindow: 60_000 });
-    await setup(scope, { ledger: engines.ledger, keys, clock });
-  });
-  await keyRoutes(app, { keys, authorise });
-  await dataRoutes(app, { feed, warehouse: engines.warehouse, planned, authorise, clock });
-  app.get('/healthz', async () => ({ status: 'ok' }));
-  app.get('/readyz', async (_request, reply) => {
-    const { state } = live;
-    return reply.code(state.isFilled ? 200 : 503).send({ status: state.isFilled ? 'ready' : 'filling', ...state });
-  });
-  app.addHook('onClose', () => keys.noteUse());
-  return app;
 }

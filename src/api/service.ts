@@ -5,10 +5,12 @@ import { arrivalRow } from '../ingest/arrival.ts';
 import { Landing } from '../ingest/landing.ts';
 import { quarantineRow } from '../ingest/refused-call.ts';
 import type { Engines } from '../pipeline/engines.ts';
+import { GuideKeeper } from '../pipeline/guide-keeper.ts';
 import { type LiveEvents, LiveLoop } from '../pipeline/live.ts';
 import { KeyRing } from './key.ts';
 import { buildServer } from './server.ts';
 import { createSetupToken } from './setup-link.ts';
+import { MoveStream } from './stream.ts';
 
 /** How a service runs. */
 export interface ServiceOptions extends LiveEvents {
@@ -47,18 +49,32 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const common = { warehouse, clock, pause: (milliseconds: number) => sleep(milliseconds) };
   const landing = new Landing({ ...common, process: run, table: 'arrivals', write: arrivalRow });
   const quarantine = new Landing({ ...common, process: `${run}-refused`, table: 'quarantine', write: quarantineRow });
-  const loop = new LiveLoop({ ...options, book, pause });
+  const stream = new MoveStream({ ledger, pause, onFailure });
+  const keeper = new GuideKeeper({ engines, clock, onFailure });
+  const loop = new LiveLoop({
+    ...options,
+    book,
+    pause,
+    onRefreshed: (refreshed) => {
+      if (refreshed.moves.length > 0) stream.nudge();
+      if (refreshed.kind === 'sweep') keeper.look(loop.state.isSweeper);
+      options.onRefreshed?.(refreshed);
+    },
+  });
   const live = {
     get state() {
       return loop.state;
     },
     nudge: () => loop.nudge(),
   };
-  const app = await buildServer({ engines, book, landing, quarantine, clock, live, onInternal: onFailure });
+  const guide = () => keeper.guide;
+  const parts = { engines, book, landing, quarantine, clock, live, stream, guide };
+  const app = await buildServer({ ...parts, onInternal: onFailure });
   const close = async (): Promise<void> => {
     await app.close();
     await Promise.all([landing.close(), quarantine.close()]);
     await loop.stop();
+    await keeper.stop();
   };
   try {
     const address = await app.listen({ host, port });

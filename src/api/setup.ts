@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Ledger } from '../ledger/ledger.ts';
+import { Failure } from '../model/failure.ts';
 import type { KeyRing } from './key.ts';
-import { Problem } from './problem.ts';
 import { useSetupToken } from './setup-link.ts';
 
 /** What setting up works with. */
@@ -29,11 +29,7 @@ export async function setup(app: FastifyInstance, { ledger, keys, clock }: Setup
   app.get('/setup.js', async (_request, reply) => reply.type('text/javascript; charset=utf-8').send(SCRIPT));
   app.post<{ Body: { token: string } }>('/api/v1/setup', { schema: { body: TOKEN } }, async (request) => {
     if (!(await useSetupToken(ledger, request.body.token, new Date(clock())))) {
-      throw new Problem(
-        403,
-        'setup-link',
-        'This link was used, is older than a day, or was replaced by a later one. Start the server again to get another.',
-      );
+      throw new Failure('setup-link', 'This link was used, is older than a day, or was replaced by a later one.');
     }
     const { key, entry } = await keys.create('first administrator', 'admin', 'setup link');
     return { key, keyId: entry.keyId, name: entry.name, scope: entry.scope };

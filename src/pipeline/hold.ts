@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Failure } from '../model/failure.ts';
 import type { Engines } from './engines.ts';
+import { recordInOrder } from './moves.ts';
 
 const holdSchema = z.object({
   hold_id: z.coerce.number(),
@@ -69,6 +70,7 @@ export async function decideHold(
     const wanted = [holdId, decision.causes ?? null, decision.segments ?? null];
     let released = 0;
     if (action === 'release') {
+      await recordInOrder(transaction);
       released = await transaction.command(
         `INSERT INTO moves (account_id, at, from_segment, to_segment, home_segment, cause, model_version, run_id, recorded_at)
         SELECT m.account_id, m.at, m.from_segment, m.to_segment, m.home, m.cause, r.model_version, r.run_id, $4

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Ledger } from '../ledger/ledger.ts';
+import type { Ledger, Queryable } from '../ledger/ledger.ts';
 
 /** One recorded change of assignment: a row of `moves --json`. Instants are ISO text. */
 export interface MoveRow {
@@ -49,7 +49,39 @@ export async function listMoves({ ledger }: { readonly ledger: Ledger }, query: 
     [instantOrNull(query.since), instantOrNull(query.until), query.accountId ?? null, query.segment ?? null],
     rowSchema,
   );
-  return rows.map((row) => ({
+  return rows.map(moveRow);
+}
+
+/** Moves recorded after one of them, in the order of recording, at most so many. */
+export async function movesAfter(ledger: Queryable, moveId: number, limit: number): Promise<readonly MoveRow[]> {
+  const rows = await ledger.query(
+    `SELECT move_id, account_id, at, from_segment, to_segment, home_segment, cause, recorded_at, run_id, model_version
+    FROM moves WHERE move_id > $1 ORDER BY move_id LIMIT $2`,
+    [moveId, limit],
+    rowSchema,
+  );
+  return rows.map(moveRow);
+}
+
+/** The move recorded last; 0 before the first. */
+export async function lastMoveId(ledger: Queryable): Promise<number> {
+  const [row] = await ledger.query('SELECT coalesce(max(move_id), 0) AS id FROM moves', [], idSchema);
+  return row?.id ?? 0;
+}
+
+/**
+ * Waits until nobody else is recording moves, until the end of the transaction.
+ *
+ * Whoever follows moves by their numbers would miss one that is numbered before and committed after another.
+ */
+export async function recordInOrder(transaction: Queryable): Promise<void> {
+  await transaction.command('LOCK TABLE moves IN SHARE ROW EXCLUSIVE MODE');
+}
+
+const idSchema = z.object({ id: z.coerce.number() });
+
+function moveRow(row: z.infer<typeof rowSchema>): MoveRow {
+  return {
     move_id: row.move_id,
     account_id: row.account_id,
     at: row.at.toISOString(),
@@ -60,7 +92,7 @@ export async function listMoves({ ledger }: { readonly ledger: Ledger }, query: 
     recorded_at: row.recorded_at.toISOString(),
     run_id: row.run_id,
     model_version: row.model_version,
-  }));
+  };
 }
 
 function instantOrNull(millis: number | undefined): Date | null {

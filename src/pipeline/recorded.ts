@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Queryable } from '../ledger/ledger.ts';
 import type { OverrideSpan } from '../segment/assignment.ts';
 import type { Move, Record as Recorded } from '../segment/move.ts';
+import { recordInOrder } from './moves.ts';
 
 const runSchema = z.object({ run_id: z.string(), as_of: z.coerce.date(), model_version: z.string() });
 
@@ -147,6 +148,7 @@ export async function record(ledger: Queryable, recording: Recording): Promise<v
     'INSERT INTO runs (run_id, as_of, model_version, started_at, finished_at, summary) VALUES ($1, $2, $3, $4, $4, $5)',
     [runId, new Date(asOf), version, now, JSON.stringify(recording.summary)],
   );
+  await recordInOrder(ledger);
   await ledger.command(
     `INSERT INTO moves (account_id, at, from_segment, to_segment, home_segment, cause, model_version, run_id, recorded_at)
     SELECT m.account_id, m.at, m.from_segment, m.to_segment, m.home, m.cause, $2, $3, $4
