@@ -29,7 +29,11 @@ const refuse = (reason: CallRefusal['reason'], field: string, message: string): 
 const actorOf = ({ userId, anonymousId }: CallParts): string => (userId === '' ? anonymousId : userId);
 
 /** Reads an id that a kind of call must name. */
-function needId(parts: CallParts, field: string, message: string): { readonly id: string } | { readonly refusal: CallRefusal } {
+function needId(
+  parts: CallParts,
+  field: string,
+  message: string,
+): { readonly id: string } | { readonly refusal: CallRefusal } {
   const id = idOf(parts.body[field]);
   if (id === null) return { refusal: { reason: 'value', field, message: `${field} is text or a number` } };
   if (id === '') return { refusal: { reason: 'missing', field, message } };
@@ -43,9 +47,14 @@ function accountOf(
   properties: Readonly<Record<string, string>>,
 ): Pick<Statement, 'accountId' | 'namedBy'> {
   if (parts.contextAccount !== '') return { accountId: parts.contextAccount, namedBy: 'context' };
-  const told = parts.accountProperty === null || !Object.hasOwn(properties, parts.accountProperty) ? '' : properties[parts.accountProperty];
+  const told =
+    parts.accountProperty === null || !Object.hasOwn(properties, parts.accountProperty)
+      ? ''
+      : properties[parts.accountProperty];
   const named = idOf(told) ?? '';
-  return named === '' || named.length > CALL_LIMITS.idLength ? { accountId: '', namedBy: null } : { accountId: named, namedBy: 'property' };
+  return named === '' || named.length > CALL_LIMITS.idLength
+    ? { accountId: '', namedBy: null }
+    : { accountId: named, namedBy: 'property' };
 }
 
 function stateEvent(parts: CallParts, event: string, further: Readonly<Record<string, string>>): Reading {
