@@ -111,7 +111,8 @@ function readIds(
 }
 
 function timeOf(raw: Record<string, unknown>, { receivedAt, sentAt }: CallSurroundings): number | null {
-  const told = raw['originalTimestamp'] ?? raw['timestamp'];
+  // What the caller said when it happened; SDKs that stamp every call by themselves do so beside it.
+  const told = raw['timestamp'] ?? raw['originalTimestamp'];
   if (told === undefined || told === null || told === '') return receivedAt;
   const original = instantOf(told);
   if (original === null) return null;
