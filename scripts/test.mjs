@@ -1,10 +1,11 @@
-// `npm test`: installs what is missing, checks types, style and unused code, runs every test, and says what came of it.
+// `npm test`: installs what is missing (packages, and Chromium for the browser tests), checks types, style and unused code, runs every test, and says what came of it.
 // The last line is `N passed, N failed`, counted from the runner's own report.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { installChromiumWhereNeeded } from './chromium.mjs';
 import { installWhereNeeded } from './install.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -17,6 +18,8 @@ function main(filters) {
     console.log('The packages could not be installed: no test ran.');
     return finish(0, 0, false);
   }
+  // Without it the tests run all the same, and those of the browser fail.
+  installChromiumWhereNeeded();
   const isChecked = filters.length > 0 || run('npm', ['run', 'check']) === 0;
   const path = join(folder, 'report.json');
   const vitest = join('node_modules', 'vitest', 'vitest.mjs');

@@ -14,14 +14,26 @@ export class BadRequest extends Error {
   }
 }
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The body as it was unpacked: its bytes, and its levels of nesting. */
+    bodySize: { readonly bytes: number; readonly depth: number };
+  }
+}
+
 /**
  * Reads bodies as JSON whatever their type says, since browsers send `text/plain` to spare themselves a question; gzip is
  * taken apart up to the route's limit and not a byte further.
  */
 export function readJsonBody(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
+  app.decorateRequest('bodySize');
+  app.addHook('onRequest', async (request) => {
+    request.bodySize = { bytes: 0, depth: 0 };
+  });
+  app.addContentTypeParser<Buffer>('*', { parseAs: 'buffer' }, (request, body, done) => {
     try {
+      request.bodySize = { bytes: body.length, depth: depthOf(body) };
       done(null, JSON.parse(body.toString('utf8')) as unknown);
     } catch {
       done(new BadRequest('json', 'The body is no JSON.'));
@@ -55,4 +67,26 @@ function limit(most: number, request: FastifyRequest): Transform & { receivedEnc
     },
   });
   return Object.assign(transform, { receivedEncodedLength: 0 });
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+
+/** Levels of nesting of a text of JSON, read from its brackets alone. */
+function depthOf(json: Uint8Array): number {
+  let depth = 0;
+  let deepest = 0;
+  let isText = false;
+  for (let index = 0; index < json.length; index += 1) {
+    const byte = json[index];
+    if (isText) {
+      if (byte === BACKSLASH) index += 1;
+      else if (byte === QUOTE) isText = false;
+    } else if (byte === QUOTE) isText = true;
+    else if (byte === 0x7b || byte === 0x5b) {
+      depth += 1;
+      if (depth > deepest) deepest = depth;
+    } else if (byte === 0x7d || byte === 0x5d) depth -= 1;
+  }
+  return deepest;
 }

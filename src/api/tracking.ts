@@ -4,7 +4,7 @@ import type { AnswerBook } from '../activation/book.ts';
 import type { Model } from '../definition/model.ts';
 import type { Arrival } from '../ingest/arrival.ts';
 import { type Call, readCall } from '../ingest/call.ts';
-import { CALL_LIMITS, type CallRefusal } from '../ingest/call-parts.ts';
+import { CALL_DEPTH, CALL_LIMITS, type CallRefusal } from '../ingest/call-parts.ts';
 import { isRecord } from '../ingest/flat-map.ts';
 import type { Landing } from '../ingest/landing.ts';
 import type { RefusedCall } from '../ingest/refused-call.ts';
@@ -102,8 +102,8 @@ async function take(
     return reply.code(400).send(problem('shape', 'The body is a JSON object; of a batch it has a list called batch.'));
   }
   const receivedAt = options.clock();
-  const bytes = Number(request.headers['content-length'] ?? 0) || REQUEST_BYTES / 10;
-  const { calls, refused } = readCalls(raws, body, bytes, receivedAt, options);
+  const { bytes } = request.bodySize;
+  const { calls, refused } = readCalls(raws, body, request.bodySize, receivedAt, options);
   try {
     await Promise.all([
       options.landing.land(
@@ -147,7 +147,7 @@ function writeKeyOf(request: FastifyRequest, body: unknown): string {
 function readCalls(
   raws: readonly Raw[],
   body: Body,
-  bytes: number,
+  { bytes, depth }: FastifyRequest['bodySize'],
   receivedAt: number,
   { model }: TrackingOptions,
 ): { calls: readonly Call[]; refused: readonly RefusedCall[] } {
@@ -162,6 +162,10 @@ function readCalls(
     newId: () => `server-${randomUUID()}`,
   };
   for (const { raw, kind } of raws.slice(0, BATCH_CALLS)) {
+    if (depth > CALL_DEPTH && isDeeper(raw, CALL_DEPTH)) {
+      refused.push({ refusal: tooLarge('', `a call has at most ${CALL_DEPTH} levels of nesting`), raw: null });
+      continue;
+    }
     // A request that is small as a whole holds no large call.
     if (bytes > CALL_LIMITS.bytes && sizeOf(raw) > CALL_LIMITS.bytes) {
       refused.push({ refusal: tooLarge('', `a call is at most ${CALL_LIMITS.bytes} bytes`), raw });
@@ -177,6 +181,16 @@ function readCalls(
 }
 
 const tooLarge = (field: string, message: string): CallRefusal => ({ reason: 'too-large', field, message });
+
+/** Whether a value has more levels of nesting; in steps, since what is too deep for a stack is what it looks for. */
+function isDeeper(value: unknown, most: number): boolean {
+  let level: readonly unknown[] = [value];
+  for (let depth = 0; depth <= most; depth += 1) {
+    level = level.flatMap((each) => (typeof each === 'object' && each !== null ? Object.values(each) : []));
+    if (level.length === 0) return false;
+  }
+  return true;
+}
 
 const sizeOf = (raw: unknown): number => Buffer.byteLength(JSON.stringify(raw) ?? '');
 

@@ -1,5 +1,5 @@
 import type { Arrival } from './arrival.ts';
-import { type CallParts, type CallRefusal, idOf, instantOf, valuesOf } from './call-parts.ts';
+import { CALL_LIMITS, type CallParts, type CallRefusal, EARLIEST, idOf, instantOf, valuesOf } from './call-parts.ts';
 import { wellFormed } from './flat-map.ts';
 
 /** What a call states: its account and what named it, the event where it is one, and rows. */
@@ -28,14 +28,33 @@ const refuse = (reason: CallRefusal['reason'], field: string, message: string): 
 /** The user of the call: who is signed in, else the anonymous visitor. */
 const actorOf = ({ userId, anonymousId }: CallParts): string => (userId === '' ? anonymousId : userId);
 
+/** Reads an id that a kind of call must name. */
+function needId(
+  parts: CallParts,
+  field: string,
+  message: string,
+): { readonly id: string } | { readonly refusal: CallRefusal } {
+  const id = idOf(parts.body[field]);
+  if (id === null) return { refusal: { reason: 'value', field, message: `${field} is text or a number` } };
+  if (id === '') return { refusal: { reason: 'missing', field, message } };
+  if (id.length <= CALL_LIMITS.idLength) return { id };
+  return { refusal: { reason: 'too-large', field, message: `${field} is longer than ${CALL_LIMITS.idLength}` } };
+}
+
 /** The call's own account wins: its context, then the property that the model names. */
 function accountOf(
   parts: CallParts,
   properties: Readonly<Record<string, string>>,
 ): Pick<Statement, 'accountId' | 'namedBy'> {
   if (parts.contextAccount !== '') return { accountId: parts.contextAccount, namedBy: 'context' };
-  const named = parts.accountProperty === null ? '' : (idOf(properties[parts.accountProperty]) ?? '');
-  return named === '' ? { accountId: '', namedBy: null } : { accountId: named, namedBy: 'property' };
+  const told =
+    parts.accountProperty === null || !Object.hasOwn(properties, parts.accountProperty)
+      ? ''
+      : properties[parts.accountProperty];
+  const named = idOf(told) ?? '';
+  return named === '' || named.length > CALL_LIMITS.idLength
+    ? { accountId: '', namedBy: null }
+    : { accountId: named, namedBy: 'property' };
 }
 
 function stateEvent(parts: CallParts, event: string, further: Readonly<Record<string, string>>): Reading {
@@ -120,15 +139,16 @@ const CREATED = ['createdAt', 'created_at', 'created'];
 const group: CallKind = {
   name: 'group',
   read: (parts) => {
-    const accountId = idOf(parts.body['groupId']);
-    if (accountId === null) return refuse('value', 'groupId', 'groupId is text or a number');
-    if (accountId === '') return refuse('missing', 'groupId', 'a group call names its groupId');
+    const named = needId(parts, 'groupId', 'a group call names its groupId');
+    if ('refusal' in named) return named;
+    const accountId = named.id;
     const given = valuesOf(parts.body['traits'], 'traits');
     if ('refusal' in given) return given;
     const told = CREATED.map((name) => instantOf(given.values[name])).find((instant) => instant !== null) ?? null;
     const values = Object.fromEntries(Object.entries(given.values).filter(([name]) => !CREATED.includes(name)));
-    const { time } = parts;
-    const created: readonly Arrival[] = told === null ? [] : [{ into: 'accounts', account_id: accountId, time: told }];
+    const { time, receivedAt } = parts;
+    const isTold = told !== null && told >= EARLIEST && told <= receivedAt;
+    const created: readonly Arrival[] = isTold ? [{ into: 'accounts', account_id: accountId, time: told }] : [];
     const arrivals = [
       ...created,
       ...membership(accountId, actorOf(parts), time),
@@ -141,9 +161,9 @@ const group: CallKind = {
 const alias: CallKind = {
   name: 'alias',
   read: (parts) => {
-    const previous = idOf(parts.body['previousId']);
-    if (previous === null) return refuse('value', 'previousId', 'previousId is text or a number');
-    if (previous === '') return refuse('missing', 'previousId', 'an alias call names its previousId');
+    const named = needId(parts, 'previousId', 'an alias call names its previousId');
+    if ('refusal' in named) return named;
+    const previous = named.id;
     if (parts.userId === '') return refuse('missing', 'userId', 'an alias call names its userId');
     const { userId, time } = parts;
     const link: Arrival = { into: 'identities', user_id: userId, anonymous_id: '', previous_id: previous, time };

@@ -3,6 +3,12 @@ import { flattenValues, isRecord } from './flat-map.ts';
 /** Most that one call may hold (the limits of the protocol that SDKs know). */
 export const CALL_LIMITS = { bytes: 32_768, messageIdLength: 100, properties: 10_000, idLength: 512 } as const;
 
+/** Nothing was tracked before, milliseconds; an earlier time is a clock that was never set. */
+export const EARLIEST = Date.UTC(2000, 0, 1);
+
+/** Levels of nesting in one call; the deepest that anybody means is far from it. */
+export const CALL_DEPTH = 100;
+
 const DAY_MS = 86_400_000;
 
 /** Why a call is refused: a stable code, the field, and words for who sent it. */

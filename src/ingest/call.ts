@@ -1,10 +1,7 @@
 import type { Arrival } from './arrival.ts';
 import { CALL_KINDS, type CallKind } from './call-kind.ts';
-import { CALL_LIMITS, type CallParts, type CallRefusal, idOf, instantOf } from './call-parts.ts';
+import { CALL_LIMITS, type CallParts, type CallRefusal, EARLIEST, idOf, instantOf } from './call-parts.ts';
 import { isRecord } from './flat-map.ts';
-
-/** Nothing was tracked before; an earlier time is a clock that was never set. */
-const EARLIEST = Date.UTC(2000, 0, 1);
 
 /** What surrounds a call: when it came, what the request says for all of its calls, and what the model says. */
 export interface CallSurroundings {
@@ -74,7 +71,7 @@ export function readCall(raw: unknown, surroundings: CallSurroundings): CallRead
     messageId: messageId === '' ? surroundings.newId() : messageId,
     time,
     receivedAt: surroundings.receivedAt,
-    contextAccount: idOf(context['groupId']) ?? '',
+    contextAccount: accountIn(context),
     accountProperty: surroundings.accountProperty,
   });
 }
@@ -90,6 +87,12 @@ function stateCall(kind: CallKind, parts: CallParts): CallReading {
 function contextOf(raw: Record<string, unknown>, shared: unknown): Record<string, unknown> {
   const own = isRecord(raw['context']) ? raw['context'] : {};
   return isRecord(shared) ? { ...shared, ...own } : own;
+}
+
+/** Account that a context names; what cannot be the id of one names none. */
+function accountIn(context: Record<string, unknown>): string {
+  const id = idOf(context['groupId']) ?? '';
+  return id.length > CALL_LIMITS.idLength ? '' : id;
 }
 
 function readIds(
@@ -108,7 +111,8 @@ function readIds(
 }
 
 function timeOf(raw: Record<string, unknown>, { receivedAt, sentAt }: CallSurroundings): number | null {
-  const told = raw['originalTimestamp'] ?? raw['timestamp'];
+  // What the caller said when it happened; SDKs that stamp every call by themselves do so beside it.
+  const told = raw['timestamp'] ?? raw['originalTimestamp'];
   if (told === undefined || told === null || told === '') return receivedAt;
   const original = instantOf(told);
   if (original === null) return null;

@@ -6,20 +6,21 @@ const DEPTH = 4;
  * else as JSON writes it, nulls and empty text left out. The same rule as for JSON lines in files.
  */
 export function flattenValues(object: Readonly<Record<string, unknown>>): Record<string, string> {
-  const flat: Record<string, string> = {};
+  // A map: a name such as __proto__ is a name like any other.
+  const flat = new Map<string, string>();
   const add = (name: string, value: unknown, depth: number): void => {
     if (value === null || value === undefined || value === '') return;
     const prefix = wellFormed(name);
     if (typeof value === 'string') {
-      flat[prefix] = wellFormed(value);
+      flat.set(prefix, wellFormed(value));
     } else if (isRecord(value) && depth < DEPTH && Object.keys(value).length > 0) {
       for (const [key, inner] of Object.entries(value)) add(`${prefix}.${key}`, inner, depth + 1);
     } else {
-      flat[prefix] = wellFormed(JSON.stringify(value));
+      flat.set(prefix, wellFormed(JSON.stringify(value)));
     }
   };
   for (const [key, value] of Object.entries(object)) add(key, value, 1);
-  return flat;
+  return Object.fromEntries(flat);
 }
 
 /** Whether a value is an object of JSON: neither null nor an array. */

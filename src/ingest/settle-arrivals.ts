@@ -15,7 +15,7 @@ export interface Settlement {
   readonly events: { readonly arrived: number; readonly accepted: number };
   /** Accounts that a row names, or to which a user of a row belongs. */
   readonly accounts: readonly string[];
-  /** Earliest instant of a row, milliseconds. */
+  /** Earliest instant of an event or an account that is new, or of an attribute, a membership or a link; milliseconds, infinite where there is none. */
   readonly earliest: number;
   /** Whether more waits than was settled at once. */
   readonly isPartial: boolean;
@@ -51,9 +51,9 @@ export async function settleArrivals(warehouse: Warehouse, now: Date): Promise<S
   const tuples = taken.map(({ slot, batch }) => `(toDateTime(${slot}, 'UTC'), ${quote(batch)})`).join(', ');
   const settling: Settling = { warehouse, batches: `(slot, batch) IN (${tuples})` };
   const extent = await extentOf(settling);
-  const accepted = await settleEvents(settling, extent);
+  const accepted = await settleEvents(settling, extent.events);
   const has = (table: FactTableName): boolean => extent.tables.includes(table);
-  if (has('accounts')) await settleAccounts(settling);
+  const created = has('accounts') ? await settleAccounts(settling) : Number.POSITIVE_INFINITY;
   if (has('users')) await settleUsers(settling);
   if (has('traits')) await settleTraits(settling);
   if (has('identities')) await settleIdentities(settling);
@@ -64,9 +64,9 @@ export async function settleArrivals(warehouse: Warehouse, now: Date): Promise<S
   );
   return {
     arrived: taken.reduce((sum, { rows }) => sum + rows, 0),
-    events: { arrived: extent.events, accepted },
+    events: { arrived: extent.events?.rows ?? 0, accepted: accepted.rows },
     accounts,
-    earliest: extent.first,
+    earliest: Math.min(accepted.first, created, extent.statedFirst),
     isPartial: taken.length < found.length,
   };
 }
@@ -109,24 +109,31 @@ function takeBatches(found: readonly z.infer<typeof batchSchema>[]): readonly z.
   return end === -1 ? found : found.slice(0, end);
 }
 
-interface Extent {
-  readonly tables: readonly string[];
-  readonly events: number;
+interface Span {
+  readonly rows: number;
   readonly first: number;
   readonly last: number;
 }
 
+interface Extent {
+  readonly tables: readonly string[];
+  /** Null: no event is among them. */
+  readonly events: Span | null;
+  /** Earliest instant of a row of neither events nor accounts. */
+  readonly statedFirst: number;
+}
+
 async function extentOf({ warehouse, batches }: Settling): Promise<Extent> {
   const rows = await warehouse.rows(
-    `SELECT toString(into) AS name, count() AS n, toUnixTimestamp64Milli(min(time)) AS first, toUnixTimestamp64Milli(max(time)) AS last
+    `SELECT toString(into) AS name, count() AS rows, toUnixTimestamp64Milli(min(time)) AS first, toUnixTimestamp64Milli(max(time)) AS last
      FROM arrivals WHERE ${batches} GROUP BY into`,
-    z.object({ name: z.string(), n: whole, first: z.coerce.number(), last: z.coerce.number() }),
+    z.object({ name: z.string(), rows: whole, first: z.coerce.number(), last: z.coerce.number() }),
   );
+  const stated = rows.filter(({ name }) => name !== 'events' && name !== 'accounts');
   return {
     tables: rows.map(({ name }) => name),
-    events: rows.find(({ name }) => name === 'events')?.n ?? 0,
-    first: Math.min(...rows.map(({ first }) => first)),
-    last: Math.max(...rows.map(({ last }) => last)),
+    events: rows.find(({ name }) => name === 'events') ?? null,
+    statedFirst: Math.min(...stated.map(({ first }) => first)),
   };
 }
 
@@ -161,9 +168,13 @@ function rowSql(table: FactTable, given: Readonly<Record<string, string>>): stri
   return [...columns, 'received_at'].join(', ');
 }
 
-/** Adds the events that are new; returns how many. */
-async function settleEvents({ warehouse, batches }: Settling, { events, first, last }: Extent): Promise<number> {
-  if (events === 0) return 0;
+type Accepted = Pick<Span, 'rows' | 'first'>;
+const NOTHING: Accepted = { rows: 0, first: Number.POSITIVE_INFINITY };
+
+/** Adds the events that are new; returns how many, and the instant of the first. */
+async function settleEvents({ warehouse, batches }: Settling, events: Span | null): Promise<Accepted> {
+  if (events === null) return NOTHING;
+  const { first, last } = events;
   const table = factTable('events');
   const day = 86_400_000 * REPEAT_DAYS;
   const around = `time >= fromUnixTimestamp64Milli(toInt64(${first - day}), 'UTC') AND time <= fromUnixTimestamp64Milli(toInt64(${last + day}), 'UTC')`;
@@ -175,24 +186,31 @@ async function settleEvents({ warehouse, batches }: Settling, { events, first, l
   const fresh = `SELECT ${columns}, received_at FROM arrivals WHERE ${batches} AND into = 'events' AND ${isNew}
     ORDER BY slot, batch, position LIMIT 1 BY ${key}`;
   const [row] = await warehouse.rows(
-    `SELECT uniqExact(${key}) AS n FROM arrivals WHERE ${batches} AND into = 'events' AND ${isNew}`,
-    z.object({ n: whole }),
+    `SELECT uniqExact(${key}) AS rows, toUnixTimestamp64Milli(min(time)) AS first FROM arrivals WHERE ${batches} AND into = 'events' AND ${isNew}`,
+    z.object({ rows: whole, first: z.coerce.number() }),
   );
-  const accepted = row?.n ?? 0;
-  if (accepted > 0) await warehouse.command(insertSql(table, fresh, null));
-  return accepted;
+  if (row === undefined || row.rows === 0) return NOTHING;
+  await warehouse.command(insertSql(table, fresh, null));
+  return row;
 }
 
 const PROPERTIES = `mapSort(CAST(properties, 'Map(String, String)')) AS properties`;
 
-async function settleAccounts({ warehouse, batches }: Settling): Promise<void> {
+/** Adds the accounts that are new; returns when the first of them was created, infinite where there is none. */
+async function settleAccounts({ warehouse, batches }: Settling): Promise<number> {
   const table = factTable('accounts');
   const row = rowSql(table, { account_id: 'account_id', created: 'toNullable(time)' });
-  const fresh = `SELECT ${row} FROM (
+  const fresh = `(
       SELECT account_id, min(time) AS time, min(received_at) AS received_at FROM arrivals
       WHERE ${batches} AND into = 'accounts' GROUP BY account_id
     ) WHERE account_id NOT IN (SELECT account_id FROM accounts)`;
-  await warehouse.command(insertSql(table, fresh, 0));
+  const [found] = await warehouse.rows(
+    `SELECT count() AS rows, toUnixTimestamp64Milli(min(time)) AS first FROM ${fresh}`,
+    z.object({ rows: whole, first: z.coerce.number() }),
+  );
+  if (found === undefined || found.rows === 0) return Number.POSITIVE_INFINITY;
+  await warehouse.command(insertSql(table, `SELECT ${row} FROM ${fresh}`, 0));
+  return found.first;
 }
 
 /** A user belongs to an account from the first call that says so, unless a row says it already. */
@@ -241,22 +259,53 @@ async function settleIdentities({ warehouse, batches }: Settling): Promise<void>
   await warehouse.command(insertSql(table, `SELECT ${rowSql(table, given)} FROM (${changes})`, null));
 }
 
-/** Accounts whose profile the rows may change: those they name, those of their users, and those of a visitor now known. */
+/** Links of links are followed this far. */
+const CHAIN_LENGTH = 4;
+
+/**
+ * Accounts whose profile the rows may change: those they name, those of their users and of whoever these users are known
+ * to be, those that a visitor or a former id used, and those that carry on the history of any of them.
+ */
 async function touchedAccounts({ warehouse, batches }: Settling, hasLinks: boolean): Promise<readonly string[]> {
-  const people = `SELECT user_id FROM arrivals WHERE ${batches} AND user_id != ''`;
-  const visitors = `SELECT arrayJoin([anonymous_id, previous_id]) AS id FROM arrivals WHERE ${batches} AND into = 'identities'`;
+  const people = await widened(
+    warehouse,
+    `SELECT user_id AS id FROM arrivals WHERE ${batches} AND user_id != ''
+     ${hasLinks ? `UNION ALL SELECT arrayJoin([anonymous_id, previous_id]) AS id FROM arrivals WHERE ${batches} AND into = 'identities'` : ''}`,
+    `SELECT if(anonymous_id != '', anonymous_id, previous_id) AS old_id, user_id AS new_id FROM identities`,
+  );
+  const former = `SELECT arrayJoin([anonymous_id, previous_id]) AS id FROM arrivals WHERE ${batches} AND into = 'identities'`;
   const parts = [
     `SELECT account_id FROM arrivals WHERE ${batches} AND account_id != ''`,
     `SELECT account_id FROM users WHERE user_id IN (${people})`,
     ...(hasLinks
       ? [
-          `SELECT account_id FROM events WHERE account_id != '' AND user_id IN (SELECT id FROM (${visitors}) WHERE id != '')`,
+          `SELECT account_id FROM events WHERE account_id != '' AND user_id IN (SELECT id FROM (${former}) WHERE id != '')`,
         ]
       : []),
   ];
-  const rows = await warehouse.rows(
-    `SELECT DISTINCT account_id FROM (${parts.join(' UNION ALL ')}) ORDER BY account_id`,
-    z.object({ account_id: z.string() }),
+  const accounts = await widened(
+    warehouse,
+    `SELECT account_id AS id FROM (${parts.join(' UNION ALL ')})`,
+    `SELECT account_id AS old_id, into_account_id AS new_id FROM account_links WHERE kind != 'split'`,
   );
-  return rows.map(({ account_id }) => account_id);
+  const rows = await warehouse.rows(
+    `SELECT DISTINCT id FROM (${accounts}) WHERE id != '' ORDER BY id`,
+    z.object({ id: z.string() }),
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** SQL: ids, and all that links say is the same one. */
+async function widened(warehouse: Warehouse, ids: string, links: string): Promise<string> {
+  const [row] = await warehouse.rows(
+    `SELECT count() AS n FROM (SELECT 1 FROM (${links}) LIMIT 1)`,
+    z.object({ n: whole }),
+  );
+  if (row?.n === 0) return ids;
+  let linked = ids;
+  for (let step = 0; step < CHAIN_LENGTH; step += 1) {
+    linked = `SELECT DISTINCT arrayJoin([old_id, new_id]) AS id
+      FROM (SELECT old_id, new_id, arrayJoin([old_id, new_id]) AS end FROM (${links})) WHERE end IN (${linked})`;
+  }
+  return `SELECT id FROM (${ids}) UNION ALL SELECT id FROM (${linked})`;
 }

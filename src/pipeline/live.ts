@@ -4,13 +4,14 @@ import { recordListening } from '../ingest/listening.ts';
 import { clearArrivals, type Settlement, settleArrivals } from '../ingest/settle-arrivals.ts';
 import { Failure } from '../model/failure.ts';
 import type { Move } from '../segment/move.ts';
+import { decisionsSince } from './decisions.ts';
 import type { Engines } from './engines.ts';
 import { markLive } from './freshness.ts';
 import { recomputeAnswers } from './recompute.ts';
 import { type LiveParts, type Refreshed, refresh } from './refresh.ts';
 import { lastReview, openReviews } from './review.ts';
 import { Role } from './role.ts';
-import { dueSince } from './schedule.ts';
+import { dueSince, type Occasion } from './schedule.ts';
 
 const DAY_MS = 86_400_000;
 const LEASE_SECONDS = 15;
@@ -24,6 +25,9 @@ const CLEAR_MILLIS = 60_000;
 const ON_ITS_WAY_MILLIS = 180_000;
 /** Accounts computed together; more wait for the next round, so that none waits for all. */
 const MOST_ACCOUNTS = 2_000;
+
+/** Occasions of a sweep. */
+const SWEPT: ReadonlySet<string> = new Set<Occasion>(['hour', 'midnight']);
 
 /** What the loop tells whoever listens. */
 export interface LiveEvents {
@@ -66,7 +70,10 @@ export class LiveLoop {
   readonly #options: LiveOptions;
   readonly #parts: LiveParts;
   readonly #pending = new Set<string>();
+  /** Decisions of people that are in the book already, by key. */
+  #decided: ReadonlySet<string> = new Set();
   #lateSince: number | null = null;
+  #isBehind = false;
   #settledThrough = 0;
   #seq = 0;
   #asOf = 0;
@@ -75,6 +82,7 @@ export class LiveLoop {
   #dueThrough: number | null = null;
   #listenedAt = 0;
   #clearedAt = 0;
+  #fence: number | null = null;
   #heldAt = 0;
   #stop = new AbortController();
   #wake = new AbortController();
@@ -99,7 +107,7 @@ export class LiveLoop {
 
   /** Begins to work; resolves at once. */
   start(): void {
-    this.#running ??= this.#run();
+    this.#running ??= Promise.all([this.#run(), this.#keepRole()]).then(() => undefined);
   }
 
   /** Says that something has arrived. */
@@ -131,16 +139,28 @@ export class LiveLoop {
     }
   }
 
+  /** Keeps the lease while a round takes long, so that nobody takes the role of a process that is at work. */
+  async #keepRole(): Promise<void> {
+    const { pause, onFailure } = this.#options;
+    while (!this.#stop.signal.aborted) {
+      await pause((LEASE_SECONDS * 1000) / 3, this.#stop.signal);
+      if (this.#stop.signal.aborted) return;
+      await this.#parts.role.renew().catch((error: unknown) => onFailure?.(error));
+    }
+  }
+
   /** One round of the loop; answers whether there was work, so that the next may follow at once. */
   async round(): Promise<boolean> {
     if (!(await this.#hold())) {
       await this.#follow();
       return false;
     }
-    if (!this.#isFilled) await this.#follow();
     if (this.#dueThrough === null) {
-      this.#dueThrough = (await lastReview(this.#options.engines)) ?? this.#options.clock();
+      // What the holder before wrote last, so that what is written next comes after it.
+      await this.#follow();
+      const since = (await lastReview(this.#options.engines)) ?? this.#options.clock();
       await this.#sweep();
+      this.#dueThrough = since;
       return true;
     }
     if (await this.#passTime()) return true;
@@ -152,9 +172,10 @@ export class LiveLoop {
     const now = this.#options.clock();
     if (role.isHeld && Math.abs(now - this.#heldAt) < (LEASE_SECONDS * 1000) / 3) return true;
     this.#heldAt = now;
-    const wasHeld = role.isHeld;
     const isHeld = await role.hold();
-    if (isHeld && !wasHeld) this.#dueThrough = null;
+    // Another may have had the role in between: its work is ours to follow, and what it left undone.
+    if (role.fence !== this.#fence) this.#dueThrough = null;
+    this.#fence = role.fence;
     return isHeld;
   }
 
@@ -177,13 +198,15 @@ export class LiveLoop {
     const due = dueSince(this.#dueThrough ?? now, now);
     if (due.length === 0) return false;
     await openReviews(this.#options.engines, due, new Date(now));
-    if (due.some(({ occasion }) => occasion === 'hour' || occasion === 'midnight')) await this.#sweep();
+    const swept = this.#sweptAt ?? 0;
+    if (due.some(({ occasion, at }) => SWEPT.has(occasion) && at > swept)) await this.#sweep();
     this.#dueThrough = now;
     return true;
   }
 
   async #sweep(): Promise<void> {
     const { engines, clock } = this.#options;
+    await this.#takeDecisions();
     await this.#settle();
     const now = clock();
     const asOf = this.#instant();
@@ -195,11 +218,26 @@ export class LiveLoop {
     this.#lateSince = null;
     this.#sweptAt = now;
     this.#isFilled = true;
-    if (!this.#options.isDry) await markLive(engines, this.#settledThrough - ON_ITS_WAY_MILLIS, new Date(now));
+    await this.#mark(now);
+  }
+
+  /** Notes what is in the answers, unless something received before still waits to become a fact. */
+  async #mark(now: number): Promise<void> {
+    const { engines, isDry = false } = this.#options;
+    if (!isDry && !this.#isBehind) await markLive(engines, this.#settledThrough - ON_ITS_WAY_MILLIS, new Date(now));
+  }
+
+  /** Accounts of which people decided something are computed like those that something arrived for. */
+  async #takeDecisions(): Promise<void> {
+    const { engines, clock } = this.#options;
+    const found = await decisionsSince(engines, clock());
+    for (const { key, accountId } of found) if (!this.#decided.has(key)) this.#pending.add(accountId);
+    this.#decided = new Set(found.map(({ key }) => key));
   }
 
   async #takeArrivals(): Promise<boolean> {
     const { engines, clock } = this.#options;
+    await this.#takeDecisions();
     const settled = await this.#settle();
     const now = clock();
     if (now - this.#clearedAt >= CLEAR_MILLIS) {
@@ -221,7 +259,7 @@ export class LiveLoop {
     for (const accountId of accounts) this.#pending.delete(accountId);
     if (this.#pending.size > 0) return true;
     this.#lateSince = null;
-    if (!this.#options.isDry) await markLive(engines, this.#settledThrough - ON_ITS_WAY_MILLIS, new Date(now));
+    await this.#mark(now);
     return true;
   }
 
@@ -230,6 +268,7 @@ export class LiveLoop {
     const now = clock();
     const settled = await settleArrivals(engines.warehouse, new Date(now));
     this.#settledThrough = now;
+    this.#isBehind = settled?.isPartial ?? false;
     if (settled === null) return null;
     for (const accountId of settled.accounts) this.#pending.add(accountId);
     // A fact of a day that has been answered already.

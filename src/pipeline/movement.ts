@@ -56,27 +56,39 @@ async function mergersByAccount({ warehouse }: Engines): Promise<ReadonlyMap<str
   return found;
 }
 
+const NONE: ReadonlySet<string> = new Set();
+
+/** The answer of an instant, or of the last midnight before it: what was recorded between midnights has none of its own. */
+function answerThen(answers: readonly Answer[], asOf: number): Answer | undefined {
+  return answers.findLast((candidate) => candidate.asOf <= asOf);
+}
+
 /**
  * What the standings say against what was recorded: one move for each account whose assignment is another, with its cause.
+ *
+ * `rewritten` are accounts of which an answer that was given before is otherwise now.
  */
 export async function movesSince(
   engines: Engines,
   { all, before }: { readonly all: readonly Standing[]; readonly before: Before },
   asOf: number,
   last: { readonly asOf: number; readonly version: string } | null,
+  rewritten: ReadonlySet<string> = NONE,
 ): Promise<readonly Move[]> {
   const mergers = await mergersByAccount(engines);
   const isModelEdited = last !== null && last.version !== engines.model.version;
   return all.flatMap(({ answer, answers, assignment }) => {
     const recorded = before.get(answer.accountId) ?? null;
-    const then = recorded === null ? undefined : answers.find((candidate) => candidate.asOf === recorded.asOf);
+    const then = recorded === null ? undefined : answerThen(answers, recorded.asOf);
     const turned = answers.find(
       (candidate) => candidate.asOf === (assignment.waiting === null ? assignment.since : answer.asOf),
     );
     const isMerged = (mergers.get(answer.accountId) ?? []).some((at) => at > (last?.asOf ?? asOf) && at <= asOf);
     const circumstances: Circumstances = {
       isModelEdited,
-      isRewritten: then !== undefined && recorded !== null && then.raw !== recorded.raw,
+      isRewritten:
+        rewritten.has(answer.accountId) ||
+        (then !== undefined && recorded !== null && then.asOf === recorded.asOf && then.raw !== recorded.raw),
       isMerged,
       relationshipBefore: then?.relationship ?? null,
       relationship: answer.relationship,

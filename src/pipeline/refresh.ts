@@ -57,10 +57,11 @@ export async function refresh(engines: Engines, parts: LiveParts, request: Refre
   const only = request.accounts === null ? null : `${warehouse.database}.scratch_${engines.run}_touched`;
   try {
     if (only !== null) await createTouched(engines, only, request.accounts ?? []);
-    if (request.lateSince !== null) await recomputeLate(engines, only, request.lateSince, request);
+    const rewritten =
+      request.lateSince === null ? undefined : await recomputeLate(engines, only, request.lateSince, request);
     const asOfs = [request.asOf];
     const tables = await computeProfiles(warehouse, { model, asOfs, run, only });
-    const found = await assess(engines, tables, only, request);
+    const found = await assess(engines, tables, only, request, rewritten);
     const gated = await passGate(engines, parts.book, found, request);
     if (!request.isDry) await recordChanges(engines, parts.role, { ...found, gated }, request);
     await updateBook(engines, parts, tables, { ...found, gated }, request);
@@ -80,15 +81,19 @@ async function createTouched({ warehouse }: Engines, table: string, accounts: re
   );
 }
 
-/** Computes the midnights of the window after a late fact again. */
+/** Computes the midnights of the window after a late fact again; returns the accounts of which one reads otherwise now. */
 async function recomputeLate(
   engines: Engines,
   only: string | null,
   since: number,
   { asOf, now }: RefreshRequest,
-): Promise<void> {
+): Promise<ReadonlySet<string>> {
   const { warehouse, model } = engines;
   const days = windowDays(asOf, model.assignment.windowDays).filter((day) => day > since && day !== asOf);
+  const [first, last] = [days[0], days.at(-1)];
+  if (first === undefined || last === undefined) return new Set();
+  const answers = () => readAnswers(warehouse, model.version, first, last, only);
+  const before = new Map((await answers()).map((answer) => [`${answer.asOf} ${answer.accountId}`, answer.raw]));
   const run = `${engines.run}_late`;
   for (let start = 0; start < days.length; start += BATCH_DAYS) {
     const asOfs = days.slice(start, start + BATCH_DAYS);
@@ -99,6 +104,11 @@ async function recomputeLate(
       await dropProfiles(warehouse, run);
     }
   }
+  const otherwise = (await answers()).filter(({ asOf: at, accountId, raw }) => {
+    const then = before.get(`${at} ${accountId}`);
+    return then !== undefined && then !== raw;
+  });
+  return new Set(otherwise.map(({ accountId }) => accountId));
 }
 
 type Found = Omit<Recordable, 'gated'> & { readonly moves: readonly Move[] };
@@ -108,6 +118,7 @@ async function assess(
   tables: ProfileTables,
   only: string | null,
   { accounts, asOf }: RefreshRequest,
+  rewritten: ReadonlySet<string> | undefined,
 ): Promise<Found> {
   const { warehouse, model, ledger } = engines;
   const from = windowDays(asOf, model.assignment.windowDays)[0] ?? asOf;
@@ -120,7 +131,7 @@ async function assess(
   const all = await standingsFrom(engines, asOf, [...past, ...present]);
   const gone = goneSince(before, new Set(all.map(({ answer }) => answer.accountId)));
   const moves = [
-    ...(await movesSince(engines, { all, before }, asOf, last)),
+    ...(await movesSince(engines, { all, before }, asOf, last, rewritten)),
     ...(await leaving(engines, gone, asOf, last)),
   ];
   return { all, gone, before, moves };
@@ -151,7 +162,9 @@ async function recordChanges(
   const { model, modelText: text } = engines;
   const recording = recordable(found);
   const assignments = recording.assignments.filter((row) => isChanged(row, found.before));
-  if (assignments.length === 0 && recording.moves.length === 0 && recording.hold === null) return;
+  // The fence is asked all the same: the book is not written by who lost the role either.
+  if (assignments.length === 0 && recording.moves.length === 0 && recording.hold === null)
+    return role.transaction(async () => undefined);
   const runId = `${new Date(asOf).toISOString()}_${engines.run}`;
   const summary = {
     live: accounts === null ? 'sweep' : 'refresh',
@@ -180,41 +193,40 @@ async function updateBook(
   { book, nextSeq }: LiveParts,
   tables: ProfileTables,
   found: Recordable,
-  { accounts, asOf, now }: RefreshRequest,
+  { accounts, asOf, now, isDry }: RefreshRequest,
 ): Promise<void> {
   const { warehouse, model } = engines;
   const assigned = new Map(
     recordable(found).assignments.map(
       ({ accountId, segment, since, home, isOverridden, isHeld }): [string, Assigned] => [
         accountId,
-        { segment, since, home, isOverridden, isHeld },
+        // A dry run keeps recorded segments, and holds nothing.
+        { segment, since, home, isOverridden, isHeld: isDry ? (found.before.get(accountId)?.isHeld ?? false) : isHeld },
       ],
     ),
   );
   const input = { model, catalogue: SIGNAL_CATALOGUE, ...tables, asOf, assigned };
   const stamp = { seq: nextSeq(), version: model.version, now };
+  const write = async (
+    rows: readonly { readonly accountId: string; readonly entry: BookEntry | null }[],
+  ): Promise<void> => {
+    if (!isDry) await writeEntries(warehouse, rows, stamp);
+  };
   const listed = new Set<string>();
   for await (const block of readEntries(warehouse, input)) {
     const changed = block.filter((entry) => isNews(entry, book));
+    // Written before it is said: what the book says already would not be news when the write is tried again.
+    await write(changed.map((entry) => ({ accountId: entry.account.accountId, entry })));
     for (const entry of block) {
       listed.add(entry.account.accountId);
       book.put(entry);
     }
-    await writeEntries(
-      warehouse,
-      changed.map((entry) => ({ accountId: entry.account.accountId, entry })),
-      stamp,
-    );
   }
   const gone = [...(accounts ?? [...book.accounts()].map(({ accountId }) => accountId))].filter(
     (accountId) => !listed.has(accountId) && book.account(accountId) !== null,
   );
+  await write(gone.map((accountId) => ({ accountId, entry: null })));
   for (const accountId of gone) book.remove(accountId);
-  await writeEntries(
-    warehouse,
-    gone.map((accountId) => ({ accountId, entry: null })),
-    stamp,
-  );
 }
 
 /** Whether an entry says otherwise than the book, its instant aside. */

@@ -4,10 +4,13 @@ import type { Due, Occasion } from './schedule.ts';
 
 const REVIEWS: ReadonlySet<Occasion> = new Set<Occasion>(['migration', 'model', 'interviews']);
 
-/** The instant of the latest review that fell due, milliseconds; null: none ever did. */
+/**
+ * The instant up to which reviews were opened, milliseconds: of the latest of them, or, before the first, when a run was
+ * recorded last; null: this workspace has recorded nothing yet.
+ */
 export async function lastReview({ ledger }: Pick<Engines, 'ledger'>): Promise<number | null> {
   const [row] = await ledger.query(
-    'SELECT max(opened_at) AS at FROM reviews',
+    'SELECT coalesce((SELECT max(opened_at) FROM reviews), (SELECT max(finished_at) FROM runs)) AS at',
     [],
     z.object({ at: z.date().nullable() }),
   );

@@ -32,6 +32,25 @@ export class Role {
     return this.#fence !== null;
   }
 
+  /** Number of the spell in which the role is held; null: it is not. */
+  get fence(): number | null {
+    return this.#fence;
+  }
+
+  /** Makes the lease last on while work is under way; never takes the role. Answers whether it is still held. */
+  async renew(): Promise<boolean> {
+    const { ledger, role, holder, leaseSeconds } = this.#options;
+    const fence = this.#fence;
+    if (fence === null) return false;
+    const renewed = await ledger.command(
+      `UPDATE roles_held SET until = clock_timestamp() + make_interval(secs => $4)
+      WHERE role = $1 AND holder = $2 AND fence = $3`,
+      [role, holder, fence, leaseSeconds],
+    );
+    if (renewed === 0 && this.#fence === fence) this.#fence = null;
+    return renewed > 0;
+  }
+
   /** Takes the role where it is free, renews it where it is ours. */
   async hold(): Promise<boolean> {
     const { ledger, role, holder, leaseSeconds } = this.#options;

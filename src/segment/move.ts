@@ -41,6 +41,7 @@ export interface Circumstances {
   /** The recomputed answer of the day of the last record is not what was recorded then. */
   readonly isRewritten: boolean;
   readonly isMerged: boolean;
+  /** Null: not known. */
   readonly relationshipBefore: string | null;
   readonly relationship: string | null;
   readonly valueTierBefore: string | null;
@@ -67,7 +68,7 @@ function causeOf(before: Record | null, now: Record, told: Circumstances): Cause
   if (before === null || before.segment === null) return 'first assignment';
   if (told.isModelEdited) return 'model edit';
   if (told.isRewritten) return 'late data';
-  if (told.relationshipBefore !== told.relationship) return 'outcome';
+  if (told.relationshipBefore !== null && told.relationshipBefore !== told.relationship) return 'outcome';
   if (told.valueTierBefore !== told.valueTier && told.cohortBefore === told.cohort) return 'value ranking';
   return told.hadEvents ? 'behaviour' : 'passing of time';
 }

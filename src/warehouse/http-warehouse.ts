@@ -12,6 +12,8 @@ const SQL_IN_MESSAGE = 300;
 const MEMORY_LIMIT_EXCEEDED = '241';
 const TIMEOUT_EXCEEDED = '159';
 const NOT_ENOUGH_SPACE = '243';
+/** What the engine says where the disk fills up while it writes. */
+const DISK_FULL = /No space left on device|errno: 28\b|File too large|errno: 27\b/i;
 
 /** Settings of every request: how values are written and read. */
 const SETTINGS = {
@@ -232,7 +234,7 @@ function asFailure(error: unknown, sql: string): Failure {
   const reason = error instanceof Error ? error.message : String(error);
   const cause = new Error(`${reason}\nSQL: ${sql}`, { cause: error });
   if (error instanceof ClickHouseError) {
-    switch (error.code) {
+    switch (DISK_FULL.test(reason) ? NOT_ENOUGH_SPACE : error.code) {
       case MEMORY_LIMIT_EXCEEDED:
         return new Failure(
           'warehouse-memory',
