@@ -26,7 +26,7 @@ export async function accountRoutes(server: FastifyInstance, side: AccountSide) 
   const inputs = kept(side);
   server.get<{ Params: { id: string } }>(
     '/api/v1/accounts/:id',
-    { schema: SCHEMA, preHandler: authorise },
+    { schema: SCHEMA, onRequest: authorise },
     async (request, reply) => {
       if (!isReady()) return sendNotReady(reply);
       const { id } = request.params;

@@ -25,9 +25,9 @@ const eventSchema = z.object({ event: z.string(), events: whole, users: whole, l
 /** The live debugger: the latest calls and a stream of them; and events that the taxonomy does not name, by how often. */
 export async function dataRoutes(app: FastifyInstance, options: DataOptions): Promise<void> {
   const { feed, warehouse, planned, authorise, clock } = options;
-  const preHandler = authorise('read');
-  app.get('/api/v1/data/calls', { preHandler }, async () => ({ calls: feed.latest() }));
-  app.get('/api/v1/data/calls/stream', { preHandler }, (request, reply) => {
+  const onRequest = authorise('read');
+  app.get('/api/v1/data/calls', { onRequest }, async () => ({ calls: feed.latest() }));
+  app.get('/api/v1/data/calls/stream', { onRequest }, (request, reply) => {
     reply.hijack();
     reply.raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
     const write = (entry: FeedEntry): void => {
@@ -38,7 +38,7 @@ export async function dataRoutes(app: FastifyInstance, options: DataOptions): Pr
     const forget = feed.follow(write);
     request.raw.once('close', forget);
   });
-  app.get('/api/v1/taxonomy/unplanned', { preHandler }, async () => {
+  app.get('/api/v1/taxonomy/unplanned', { onRequest }, async () => {
     const since = clock() - UNPLANNED_DAYS * DAY_MS;
     const rows = await warehouse.rows(
       `SELECT toString(event) AS event, count() AS events, uniqExact(user_id) AS users, toString(max(time)) AS last

@@ -24,7 +24,7 @@ const SCHEMA = {
 export async function experienceRoutes(server: FastifyInstance, { book, guide, isReady, authorise }: ReadSide) {
   server.get<Route>(
     '/api/v1/users/:id/experience',
-    { schema: SCHEMA, preHandler: authorise },
+    { schema: SCHEMA, onRequest: authorise },
     async (request, reply) => {
       if (!isReady()) return sendNotReady(reply);
       const userId = request.params.id;

@@ -14,7 +14,7 @@ export interface HoldsOptions {
 
 const TEXTS = { type: 'array', items: { type: 'string', maxLength: 200 }, maxItems: 100 } as const;
 const DECISION = {
-  type: 'object',
+  type: ['object', 'null'],
   additionalProperties: false,
   properties: { reason: { type: 'string', maxLength: 2_000 }, causes: TEXTS, segments: TEXTS },
 } as const;
@@ -32,10 +32,10 @@ type Decision = {
 /** Moves that the circuit breaker keeps back: listed, and released or discarded by an administrator (D16). */
 export async function holdRoutes(app: FastifyInstance, options: HoldsOptions): Promise<void> {
   const { engines, authorise, clock, onDecided } = options;
-  app.get('/api/v1/holds', { preHandler: authorise('read') }, async () => ({ holds: await openHolds(engines) }));
+  app.get('/api/v1/holds', { onRequest: authorise('read') }, async () => ({ holds: await openHolds(engines) }));
   app.post<Decision>(
     '/api/v1/holds/:id/:action',
-    { preHandler: authorise('admin'), schema: { params: HOLD, body: DECISION } },
+    { onRequest: authorise('admin'), schema: { params: HOLD, body: DECISION } },
     async (request) => {
       const { id: holdId, action } = request.params;
       const { reason = '', causes, segments } = request.body ?? {};

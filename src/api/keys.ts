@@ -19,11 +19,11 @@ const KEY_ID = { type: 'object', required: ['id'], properties: { id: { type: 'in
 
 /** Keys of machines: listed, made (shown once) and revoked by an administrator. */
 export async function keyRoutes(app: FastifyInstance, { keys, authorise }: KeysOptions): Promise<void> {
-  const preHandler = authorise('admin');
-  app.get('/api/v1/keys', { preHandler }, async () => ({ keys: await keys.list() }));
+  const onRequest = authorise('admin');
+  app.get('/api/v1/keys', { onRequest }, async () => ({ keys: await keys.list() }));
   app.post<{ Body: { name: string; scope: Scope } }>(
     '/api/v1/keys',
-    { preHandler, schema: { body: CREATE } },
+    { onRequest, schema: { body: CREATE } },
     async (request, reply) => {
       const { name, scope } = request.body;
       const { key, entry } = await keys.create(name, scope, request.bearer?.name ?? '');
@@ -35,7 +35,7 @@ export async function keyRoutes(app: FastifyInstance, { keys, authorise }: KeysO
   );
   app.delete<{ Params: { id: number } }>(
     '/api/v1/keys/:id',
-    { preHandler, schema: { params: KEY_ID } },
+    { onRequest, schema: { params: KEY_ID } },
     async (request, reply) => {
       if (!(await keys.revoke(request.params.id))) {
         throw new Failure('unknown-key', `There is no key ${request.params.id} that is still good.`);

@@ -82,7 +82,7 @@ export async function ofrepRoutes(server: FastifyInstance, side: ReadSide) {
     scope.setErrorHandler(answerFailure);
     scope.post<Route>(
       '/ofrep/v1/evaluate/flags/:key',
-      { schema: ONE, preHandler: authorise },
+      { schema: ONE, onRequest: authorise },
       async (request, reply) => {
         if (!isReady()) return sendNotReady(reply);
         const flag = flagNamed(request.params.key ?? '');
@@ -97,7 +97,7 @@ export async function ofrepRoutes(server: FastifyInstance, side: ReadSide) {
         return evaluation(flag, told);
       },
     );
-    scope.post<Route>('/ofrep/v1/evaluate/flags', { schema: ALL, preHandler: authorise }, async (request, reply) => {
+    scope.post<Route>('/ofrep/v1/evaluate/flags', { schema: ALL, onRequest: authorise }, async (request, reply) => {
       if (!isReady()) return sendNotReady(reply);
       const told = ask(side, request, reply);
       if (told === null) return reply;

@@ -1,4 +1,4 @@
-import type { preHandlerAsyncHookHandler } from 'fastify';
+import type { onRequestAsyncHookHandler } from 'fastify';
 import type { AnswerBook } from '../activation/book.ts';
 import type { Guide } from '../activation/guide.ts';
 
@@ -10,5 +10,5 @@ export interface ReadSide {
   /** Whether the book has been filled since the start. */
   readonly isReady: () => boolean;
   /** Lets a request pass, or throws a `Failure` with `no-key`, `not-allowed` or `too-many`. */
-  readonly authorise: preHandlerAsyncHookHandler;
+  readonly authorise: onRequestAsyncHookHandler;
 }

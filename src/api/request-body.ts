@@ -47,6 +47,8 @@ export function readJsonBody(app: FastifyInstance): void {
     const { bodyLimit } = request.routeOptions;
     // What was sent is shorter than what it unpacks to; the length of the header is not the body's any more.
     delete request.headers['content-length'];
+    // Without either of the two a request passes for one without a body.
+    request.headers['transfer-encoding'] = 'chunked';
     const gunzip = createGunzip();
     const limited = limit(bodyLimit ?? app.initialConfig.bodyLimit ?? 1_048_576, request);
     payload.on('error', (error) => limited.destroy(error));

@@ -216,7 +216,7 @@ export async function streamRoutes(
   { authorise, stream }: Pick<ReadSide, 'authorise'> & { readonly stream: MoveStream },
 ) {
   server.addHook('preClose', async () => stream.stop());
-  server.get<Route>('/api/v1/stream', { schema: SCHEMA, preHandler: authorise }, async (request, reply) => {
+  server.get<Route>('/api/v1/stream', { schema: SCHEMA, onRequest: authorise }, async (request, reply) => {
     const after = resumeAfter(request);
     if (after === 'unreadable') {
       return sendProblem(reply, 'bad-request', {
