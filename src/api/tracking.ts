@@ -23,7 +23,7 @@ const DAY_MS = 86_400_000;
 
 /** What the tracking API works with. */
 export interface TrackingOptions {
-  readonly model: Pick<Model, 'tracking' | 'taxonomy' | 'activation'>;
+  readonly model: Pick<Model, 'tracking' | 'taxonomy' | 'activation' | 'signals'>;
   readonly book: AnswerBook;
   readonly keys: KeyRing;
   readonly landing: Landing<Arrival>;
