@@ -1,6 +1,6 @@
 import { DAY_MS } from './history.ts';
 import type { Outcome } from './outcome.ts';
-import { atRisk, type Panel, type PanelRow } from './panel.ts';
+import type { Panel, PanelRow } from './panel.ts';
 
 /** A customer at a landmark, with what happened after it. */
 export type CustomerRow = PanelRow & { readonly outcome: Outcome };
@@ -31,6 +31,11 @@ export interface Watched {
 
 const SPLIT_SHARE = 0.6;
 const LATER_SHARE = 0.75;
+
+/** Rows of customers that are not known to be outside the ICP: the population of calendar analyses. */
+export function atRisk(panel: Panel): readonly CustomerRow[] {
+  return panel.rows.filter((row): row is CustomerRow => row.outcome !== null && row.isEligible !== false);
+}
 
 /** The customers of a panel and its time; the split is three fifths of the way unless it is named. */
 export function calendarOf(panel: Panel, splitMs: number | null = null): Calendar {

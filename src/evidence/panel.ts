@@ -113,13 +113,6 @@ export async function readPanel(warehouse: Warehouse, source: PanelSource, histo
   };
 }
 
-/** Rows of customers that are not known to be outside the ICP: the population of calendar analyses. */
-export function atRisk(panel: Panel): readonly (PanelRow & { readonly outcome: Outcome })[] {
-  return panel.rows.filter(
-    (row): row is PanelRow & { readonly outcome: Outcome } => row.outcome !== null && row.isEligible !== false,
-  );
-}
-
 function found<Values>(columns: ReadonlyMap<string, Values>, name: string): Values {
   const values = columns.get(name);
   if (values === undefined) throw new Error(`the panel holds no column ${name}`);

@@ -3,7 +3,7 @@ import { wilsonInterval } from '../stats/proportion.ts';
 import type { Dealings, Opportunity } from './dealings.ts';
 import { DAY_MS } from './history.ts';
 import type { Panel } from './panel.ts';
-import { counted, listed, percentWithin } from './phrase.ts';
+import { writeCount, writeList, writePercentWithin } from './wording.ts';
 
 type Pair = readonly [number, number];
 
@@ -94,8 +94,8 @@ function sentenceOf({ by, group, n, won, estimate, interval, daysToClose, lostAt
   const who = by === 'all' ? 'All sales' : `Sales to ${group}`;
   if (n === 0) return `${who}: none is over yet.`;
   const days = daysToClose === null ? '' : `, half of those won within ${Math.round(daysToClose)} days`;
-  if (by === 'segment') return `${who}: ${counted(won, 'account')} won${days}.`;
+  if (by === 'segment') return `${who}: ${writeCount(won, 'account')} won${days}.`;
   const at = lostAt.map(({ stage, lost }) => `${lost} after ${stage}`);
-  const losses = at.length === 0 ? '' : `; lost: ${listed(at)}`;
-  return `${who}: ${won} of ${counted(n, 'sale')} that are over were won, ${percentWithin(estimate, interval)}${days}${losses}.`;
+  const losses = at.length === 0 ? '' : `; lost: ${writeList(at)}`;
+  return `${who}: ${won} of ${writeCount(n, 'sale')} that are over were won, ${writePercentWithin(estimate, interval)}${days}${losses}.`;
 }

@@ -34,7 +34,11 @@ test('solves, inverts and measures what it can', () => {
       expectAllClose(times(matrix, solved), right, 1e-6);
       expectAllClose(times(inverse(factored), right), [...solved], 1e-8);
       const unit = product(Float64Array.from(matrix), inverse(factored), SIZE);
-      expectAllClose([...unit], Array.from(unit, (_, cell) => (cell % (SIZE + 1) === 0 ? 1 : 0)), 1e-6);
+      expectAllClose(
+        [...unit],
+        Array.from(unit, (_, cell) => (cell % (SIZE + 1) === 0 ? 1 : 0)),
+        1e-6,
+      );
       expectClose(
         quadraticForm(factored, right),
         right.reduce((sum, value, at) => sum + value * solved[at]!, 0),
