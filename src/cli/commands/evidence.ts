@@ -1,31 +1,26 @@
-import { z } from 'zod';
 import { groundOf } from '../../evidence/ground.ts';
-import { openHistory } from '../../pipeline/evidence.ts';
-import { openWorkspace } from '../../pipeline/workspace.ts';
-import { SIGNAL_CATALOGUE } from '../../profile/catalogue.ts';
-import { instantText, readOptions } from '../arguments.ts';
+import { AS_OF, choicesOf } from '../choice.ts';
 import type { Command } from '../command.ts';
+import { openHistoryOf } from '../past.ts';
 import { writeMoney, writeTable } from '../table.ts';
 
-const OPTIONS = z.object({ asOf: instantText.optional() });
+const CHOICES = choicesOf({ asOf: AS_OF });
 
 /** `bellwether evidence`: what there is to test anything with. */
 export const evidenceCommand: Command = {
   name: 'evidence',
   summary: 'tell what evidence can rest on: accounts watched, churns, and what a year of churn costs',
-  options: [{ syntax: '--as-of <DAY>', meaning: 'look back from this day (default: the end of the data)' }],
+  options: CHOICES.parts,
   examples: [
     { syntax: 'bellwether evidence', meaning: 'is there enough to test anything?' },
     { syntax: 'bellwether evidence milestones', meaning: 'does reaching something go with staying?' },
   ],
   json: '{eventsFrom, followedThrough, hasContracts, accounts, everCustomers, spells, customers, churns, customerYears, yearlyChurn, arr, arrLostPerYear, linked, undated, createdBeforeEvents, enough, sentence}',
   run: async (context, _, options) => {
-    const { asOf = null } = readOptions(options, OPTIONS);
-    const { directory, engines, run } = context;
-    const workspace = await openWorkspace({ directory, configuration: engines, run, catalogue: SIGNAL_CATALOGUE });
-    context.onClose(workspace.close);
-    const ground = groundOf(await openHistory(workspace, { asOf, ageDays: [] }));
-    const { currency } = workspace.model;
+    const { asOf } = CHOICES.read(options);
+    const { history, model } = await openHistoryOf(context, { asOf, ageDays: [] });
+    const ground = groundOf(history);
+    const { currency } = model;
     return {
       status: 0,
       json: ground,
