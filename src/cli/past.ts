@@ -1,6 +1,6 @@
 import type { History } from '../evidence/history.ts';
 import type { Panel } from '../evidence/panel.ts';
-import { openHistory, openPanel, openPast } from '../pipeline/evidence.ts';
+import { MONTHLY, openHistory, openPanel, openPast } from '../pipeline/evidence.ts';
 import { STANDARD } from '../pipeline/questions.ts';
 import { openWorkspace, type Workspace } from '../pipeline/workspace.ts';
 import { SIGNAL_CATALOGUE } from '../profile/catalogue.ts';
@@ -16,10 +16,6 @@ export const GROUP_CHOICES = {
 
 /** The same for commands with no options of their own. */
 export const GROUPS = choicesOf(GROUP_CHOICES);
-
-/** Days between calendar landmarks: those on which groups are compared, and those that are followed week by week. */
-export const MONTHLY = 28;
-export const WEEKLY = 7;
 
 /** Opens the workspace of a command; closed after the answer. */
 export async function openWorkspaceOf({ directory, engines, run, onClose }: Context): Promise<Workspace> {

@@ -1,8 +1,9 @@
 import type { Calibration } from '../../evidence/calibrate.ts';
 import { writePercent } from '../../evidence/wording.ts';
+import { MONTHLY } from '../../pipeline/evidence.ts';
 import { askCalibration, askThresholds } from '../../pipeline/questions.ts';
 import type { Command, Paper } from '../command.ts';
-import { MONTHLY, openPanelOf } from '../past.ts';
+import { openPanelOf } from '../past.ts';
 import { SEARCH } from '../search.ts';
 import { writeTable } from '../table.ts';
 

@@ -1,10 +1,11 @@
 import { DIMENSIONS } from '../../definition/check/dimension.ts';
 import type { DimensionReport, DimensionRow } from '../../evidence/dimension.ts';
 import { writeDay } from '../../evidence/wording.ts';
+import { MONTHLY } from '../../pipeline/evidence.ts';
 import { askDimensions, STANDARD } from '../../pipeline/questions.ts';
 import { AS_OF, choicesOf, countChoice, horizonChoice, instantChoice, limitChoice, SEED } from '../choice.ts';
 import type { Command, Paper } from '../command.ts';
-import { MONTHLY, openPanelOf } from '../past.ts';
+import { openPanelOf } from '../past.ts';
 import { writeTable } from '../table.ts';
 
 const { horizonDays: horizonStandard, resamples: drawsStandard } = STANDARD.dimensions;

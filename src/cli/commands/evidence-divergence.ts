@@ -1,9 +1,10 @@
 import type { DivergenceReport } from '../../evidence/divergence.ts';
 import { writeNumber, writePercent } from '../../evidence/wording.ts';
+import { WEEKLY } from '../../pipeline/evidence.ts';
 import { askDivergence, STANDARD } from '../../pipeline/questions.ts';
 import { AS_OF, choicesOf, countChoice, limitChoice, SEED } from '../choice.ts';
 import type { Command, Paper } from '../command.ts';
-import { openPanelOf, WEEKLY } from '../past.ts';
+import { openPanelOf } from '../past.ts';
 import { writeTable } from '../table.ts';
 
 const standard = STANDARD.divergence;

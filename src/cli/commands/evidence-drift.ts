@@ -1,9 +1,10 @@
 import { type DriftRow, type ReviewRow, reviewsOf } from '../../evidence/drift.ts';
+import { MONTHLY } from '../../pipeline/evidence.ts';
 import { publishedAt } from '../../pipeline/published.ts';
 import { askDrift } from '../../pipeline/questions.ts';
 import { choicesOf, instantChoice, limitChoice } from '../choice.ts';
 import type { Command, Paper } from '../command.ts';
-import { MONTHLY, openPanelOf } from '../past.ts';
+import { openPanelOf } from '../past.ts';
 import { writeTable } from '../table.ts';
 
 const CHOICES = choicesOf({

@@ -1,9 +1,10 @@
 import type { LeadTimeReport, LeadTimeRow } from '../../evidence/lead_time.ts';
 import { writePercent } from '../../evidence/wording.ts';
+import { WEEKLY } from '../../pipeline/evidence.ts';
 import { askLeadTimes, STANDARD } from '../../pipeline/questions.ts';
 import { AS_OF, choicesOf, countChoice, horizonChoice, SEED } from '../choice.ts';
 import type { Command, Paper } from '../command.ts';
-import { openPanelOf, WEEKLY } from '../past.ts';
+import { openPanelOf } from '../past.ts';
 import { writeTable } from '../table.ts';
 
 const standard = STANDARD.leadTime;

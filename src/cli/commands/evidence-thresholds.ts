@@ -1,9 +1,10 @@
 import type { ThresholdReport, ThresholdRow } from '../../evidence/threshold.ts';
 import { writeDay, writeNumber } from '../../evidence/wording.ts';
+import { MONTHLY } from '../../pipeline/evidence.ts';
 import { askThresholds } from '../../pipeline/questions.ts';
 import { choicesOf, limitChoice } from '../choice.ts';
 import type { Command, Paper } from '../command.ts';
-import { MONTHLY, openPanelOf } from '../past.ts';
+import { openPanelOf } from '../past.ts';
 import { SEARCH_CHOICES } from '../search.ts';
 import { writeTable } from '../table.ts';
 
