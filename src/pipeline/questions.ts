@@ -5,7 +5,7 @@ import type { ClaimRow } from '../evidence/claim_row.ts';
 import type { Dealings } from '../evidence/dealings.ts';
 import { type DimensionOptions, type DimensionReport, testDimensions } from '../evidence/dimension.ts';
 import { type DivergenceOptions, type DivergenceReport, testDivergence } from '../evidence/divergence.ts';
-import { type DriftRow, testDrift } from '../evidence/drift.ts';
+import { type DriftRow, type ReviewRow, reviewsOf, testDrift } from '../evidence/drift.ts';
 import { type ExpansionRow, testExpansion } from '../evidence/expansion.ts';
 import { type GhostOptions, testGhosts } from '../evidence/ghost.ts';
 import type { CellRow, MixRow } from '../evidence/ghost_row.ts';
@@ -201,6 +201,17 @@ export function askCalibration(
 /** Which signals of customers have moved since a reference day? */
 export function askDrift({ model, panel }: Omit<Past, 'history'>, referenceMs: number | null): readonly DriftRow[] {
   return testDrift(panel, { signals: panelSignals(model, SIGNAL_CATALOGUE), referenceMs });
+}
+
+/** Which rules are past their review? `publishedMs`: when they were last reviewed; `asOf`: the day asked about, null: the last. */
+export function askReviews(
+  { model, panel: { landmarks } }: Omit<Past, 'history'>,
+  publishedMs: number | null,
+  asOf: number | null,
+  now: Date,
+): readonly ReviewRow[] {
+  const last = landmarks.at(-1) ?? now.getTime();
+  return reviewsOf(model, publishedMs, Math.max(asOf ?? last, last));
 }
 
 /** How many weeks before a churn do signals part from those of accounts that stay? */

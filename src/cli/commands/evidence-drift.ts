@@ -1,7 +1,7 @@
-import { type DriftRow, type ReviewRow, reviewsOf } from '../../evidence/drift.ts';
+import type { DriftRow, ReviewRow } from '../../evidence/drift.ts';
 import { MONTHLY } from '../../pipeline/evidence.ts';
 import { publishedAt } from '../../pipeline/published.ts';
-import { askDrift } from '../../pipeline/questions.ts';
+import { askDrift, askReviews } from '../../pipeline/questions.ts';
 import { choicesOf, instantChoice, limitChoice } from '../choice.ts';
 import type { Command, Paper } from '../command.ts';
 import { openPanelOf } from '../past.ts';
@@ -33,10 +33,8 @@ export const evidenceDriftCommand: Command = {
   run: async (context, _, options) => {
     const { asOf, reference, published, limit } = CHOICES.read(options);
     const opened = await openPanelOf(context, { asOf, everyDays: MONTHLY });
-    const { panel, model } = opened;
     const rows = askDrift(opened, reference);
-    const last = panel.landmarks.at(-1) ?? context.now.getTime();
-    const reviews = reviewsOf(model, published ?? (await publishedAt(opened)), Math.max(asOf ?? last, last));
+    const reviews = askReviews(opened, published ?? (await publishedAt(opened)), asOf, context.now);
     const json = [
       ...rows.map((row) => ({ kind: 'signal', ...row })),
       ...reviews.map((row) => ({ kind: 'review', ...row })),

@@ -10,7 +10,7 @@ export interface ForestRow {
   readonly mark: 'holds' | 'carried' | 'fails' | 'open';
 }
 
-/** What the estimates are, which value means no effect, and the words under both sides of it. */
+/** What the estimates are, which value means no effect, and the words under both sides of it (empty: none there). */
 export interface ForestAxis {
   readonly kind: 'ratio' | 'difference';
   readonly neutral: number;
@@ -37,7 +37,7 @@ export function forestChart(rows: readonly ForestRow[], axis: ForestAxis, title:
   return markup`<svg class="chart" viewBox="0 0 ${WIDTH} ${bottom + FOOT}" role="img" aria-label="${title}">
     ${axis.ticks.map((tick) => markup`<g class="grid"><line x1="${x(tick)}" x2="${x(tick)}" y1="${TOP}" y2="${bottom}"/><text x="${x(tick)}" y="${bottom + 16}" text-anchor="middle">${axis.write(tick)}</text></g>`)}
     <line class="neutral" x1="${x(axis.neutral)}" x2="${x(axis.neutral)}" y1="${TOP}" y2="${bottom}"/>
-    <text class="side" x="${x(axis.neutral) - 8}" y="${bottom + 34}" text-anchor="end">← ${axis.below}</text>
+    ${axis.below === '' ? null : markup`<text class="side" x="${x(axis.neutral) - 8}" y="${bottom + 34}" text-anchor="end">← ${axis.below}</text>`}
     <text class="side" x="${x(axis.neutral) + 8}" y="${bottom + 34}">${axis.above} →</text>
     ${rows.map(({ label, note, estimate, interval, mark }, index) => {
       const y = TOP + ROW * index + ROW / 2;

@@ -1,3 +1,4 @@
+import type { Verdict } from '../verdict.ts';
 import { writePercent } from '../wording.ts';
 import { type Markup, markup } from './markup.ts';
 import { STYLE } from './style.ts';
@@ -43,14 +44,22 @@ export function reportPage(
 /** A cell: text, or a number that is set to the right. */
 export type ReportCell = string | number | null;
 
-/** A table with a caption; null is written as a dash, numbers stand to the right. */
+/**
+ * A table with a caption; null is written as a dash, numbers stand to the right.
+ *
+ * `cards`: for rows that hold sentences; where the paper is narrow each row is a card, its cells under each other by name.
+ */
 export function reportTable(
   caption: string,
   head: readonly string[],
   rows: readonly (readonly ReportCell[])[],
+  narrow: 'scroll' | 'cards' = 'scroll',
 ): Markup {
-  return markup`<div class="table"><table><caption>${caption}</caption><thead><tr>${head.map((cell) => markup`<th scope="col">${cell}</th>`)}</tr></thead>
-    <tbody>${rows.map((row) => markup`<tr>${row.map(cellOf)}</tr>`)}</tbody></table></div>`;
+  const written = rows.map(
+    (row) => markup`<tr role="row">${row.map((cell, column) => cellOf(cell, head[column] ?? ''))}</tr>`,
+  );
+  return markup`<div class="table"><table class="${narrow}" role="table"><caption>${caption}</caption><thead role="rowgroup"><tr role="row">${head.map((cell) => markup`<th scope="col" role="columnheader">${cell}</th>`)}</tr></thead>
+    <tbody role="rowgroup">${written}</tbody></table></div>`;
 }
 
 /** A share as whole percent, for a cell; null where there is none. */
@@ -58,16 +67,29 @@ export function shareCell(share: number | null | undefined): string | null {
   return share == null ? null : writePercent(share);
 }
 
+/** An interval of shares for a cell: `79% to 87%`; null where there is none. */
+export function spanCell(interval: readonly [number, number] | null): string | null {
+  return interval === null ? null : `${writePercent(interval[0])} to ${writePercent(interval[1])}`;
+}
+
+/** A verdict in words. */
+export function sayVerdict(verdict: Verdict): string {
+  return verdict.replaceAll('_', ' ');
+}
+
 /** A number, a share, a sum of money, or a span of one of these. */
 const FIGURE = /^-?[\d.,]+%?(?: to -?[\d.,]+%?)?(?: [A-Z]{3})?$/;
 
-function cellOf(cell: ReportCell): Markup {
-  if (typeof cell === 'number') return markup`<td class="number">${cell.toLocaleString('en-US')}</td>`;
-  const isFigure = cell === null || FIGURE.test(cell);
-  return isFigure ? markup`<td class="number">${cell ?? '–'}</td>` : markup`<td>${cell}</td>`;
+function cellOf(cell: ReportCell, name: string): Markup {
+  const isFigure = cell === null || typeof cell === 'number' || FIGURE.test(cell);
+  const text = typeof cell === 'number' ? cell.toLocaleString('en-US') : (cell ?? '–');
+  return markup`<td role="cell" data-name="${name}"${isFigure ? NUMBER : null}>${text}</td>`;
 }
 
-/** A chart under the sentence that says what it shows, with the same numbers as a table to unfold. */
-export function figure(sentence: string, chart: Markup, table: Markup): Markup {
-  return markup`<figure><figcaption>${sentence}</figcaption><div class="scroll">${chart}</div><details><summary>Show as table</summary>${table}</details></figure>`;
+const NUMBER = markup` class="number"`;
+
+/** A chart under the sentence that says what it shows, with the same numbers as a table to unfold; null: the next has them. */
+export function figure(sentence: string, chart: Markup, table: Markup | null): Markup {
+  const beside = table === null ? null : markup`<details><summary>Show as table</summary>${table}</details>`;
+  return markup`<figure><figcaption>${sentence}</figcaption><div class="scroll">${chart}</div>${beside}</figure>`;
 }
