@@ -110,14 +110,14 @@ function warningSections(past: Past, { seed }: ReportRequest): readonly Section[
 function groupSections(past: Past, dealings: Dealings, { seed }: ReportRequest): readonly Section[] {
   const choice = { ...STANDARD.groups, seed };
   const claims = askClaims(past, choice);
-  const cohorts = past.model.cohorts.map(({ name }) => name);
   return [
     segmentSection(askSegments(past, choice)),
-    ghostSection(askGhosts(past, { ...choice, ...STANDARD.ghosts }), cohorts),
+    ghostSection(askGhosts(past, { ...choice, ...STANDARD.ghosts })),
     jobSection(askJobs(past, dealings, { ...choice, ...STANDARD.jobs }), past.model.currency),
     expansionSection(
       askExpansion(past, dealings, choice),
       claims.find(({ claim }) => claim === 'recoverable-arr'),
+      past.model.currency,
     ),
     claimSection(claims),
   ];

@@ -16,7 +16,7 @@ export function calibrationSection({ proposals, kept, rules, diff }: Calibration
   return {
     id: 'calibration',
     title: 'Numbers of the rules',
-    lead: `${proposed}; ${confirmed} shipped ${confirmed === 1 ? 'number is' : 'numbers are'} confirmed by later data, and ${kept.length - confirmed} stay a default, not yet calibrated. Nothing is changed by itself.`,
+    lead: `${proposed}${confirmed === 0 ? '' : `; ${confirmed} shipped ${confirmed === 1 ? 'number is' : 'numbers are'} confirmed by later data`}; ${kept.length - confirmed} stay a default, not yet calibrated. Nothing is changed by itself.`,
     body: [
       ...wholeRules(rules),
       ...(proposals.length === 0 ? [] : [proposalTable(proposals)]),
@@ -30,6 +30,12 @@ export function calibrationSection({ proposals, kept, rules, diff }: Calibration
   };
 }
 
+/** The name of a rule by its path in the model file: `still_falling, At-Risk` of a segment's indicator. */
+function ruleName(path: string): string {
+  const parts = path.split('.');
+  return parts[0] === 'segments' && parts.length > 3 ? `${parts.at(-1)}, ${parts[1]}` : parts.slice(-2).join(' ');
+}
+
 function wholeRules(rules: Calibration['rules']): readonly Markup[] {
   const title =
     'How much faster those whom a whole rule means leave, after the split: as it stands, and with the numbers proposed; filled where the proposal stands.';
@@ -40,7 +46,7 @@ function wholeRules(rules: Calibration['rules']): readonly Markup[] {
       const mark = name === 'proposed' && stands ? 'holds' : 'open';
       return [
         {
-          label: `${path}, ${name}`,
+          label: `${ruleName(path)}, ${name}`,
           note: `${shareCell(share[index])} of customers`,
           estimate: ratio,
           interval: span,
@@ -54,7 +60,7 @@ function wholeRules(rules: Calibration['rules']): readonly Markup[] {
     'Rules as a whole, after the split',
     ['rule', 'holds for, now', 'proposed', 'hazard ratio, now', '95%', 'proposed', '95%', 'stands'],
     rules.map(({ path, share, hazardRatio, interval, stands }) => [
-      path,
+      ruleName(path),
       shareCell(share[0]),
       shareCell(share[1]),
       ratioText(hazardRatio[0]),
@@ -72,7 +78,7 @@ function proposalTable(proposals: Calibration['proposals']): Markup {
     'Proposed',
     ['rule', 'signal', 'now', 'proposed', 'why'],
     proposals.map(({ path, signal, operator, from, to, because }) => [
-      path,
+      ruleName(path),
       signal,
       `${operator} ${writeNumber(from)}`,
       `${operator} ${writeNumber(to)}`,
@@ -87,7 +93,7 @@ function keptTable(numbers: Calibration['kept']): Markup {
     'Numbers that stay',
     ['rule', 'signal', 'number', 'state', 'why'],
     numbers.map(({ path, signal, value, state, because }) => [
-      path,
+      ruleName(path),
       signal,
       value === null ? null : writeNumber(value),
       state === 'default' ? 'default, not yet calibrated' : state,

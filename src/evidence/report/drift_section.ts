@@ -1,9 +1,12 @@
 import type { DriftRow, ReviewRow } from '../drift.ts';
 import { barChart } from './bar_chart.ts';
+import { writeQ } from './hazard.ts';
 import { type Markup, markup } from './markup.ts';
 import { figure, reportTable, type Section, shareCell } from './page.ts';
 
 const MOST_ROWS = 15;
+/** An index beyond which it does not matter how far: nothing is as it was. */
+const MOST_INDEX = 1;
 
 const SAID: Readonly<Record<DriftRow['verdict'], string>> = {
   holds: 'has moved',
@@ -40,11 +43,12 @@ function picture(rows: readonly DriftRow[]): Markup {
   const chart = barChart(
     rows.map(({ signal, estimate, threshold, q, verdict }) => ({
       label: signal,
-      note: q === null ? 'not tested' : `q ${q.toPrecision(2)}`,
+      note: `${estimate?.toFixed(2)}, ${writeQ(q)}`,
       value: estimate ?? 0,
       chance: threshold ?? 0,
       isHeld: verdict === 'holds',
     })),
+    MOST_INDEX,
     title,
   );
   const table = reportTable(
@@ -54,7 +58,7 @@ function picture(rows: readonly DriftRow[]): Markup {
       row.signal,
       row.estimate?.toFixed(2) ?? null,
       row.threshold?.toFixed(2) ?? null,
-      row.q?.toPrecision(2) ?? null,
+      row.q === null ? null : writeQ(row.q).slice(2),
       row.mostMoved?.label ?? null,
       shareCell(row.mostMoved?.referenceShare),
       shareCell(row.mostMoved?.currentShare),

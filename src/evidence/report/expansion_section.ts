@@ -5,20 +5,19 @@ import { type ForestAxis, type ForestRow, forestChart } from './forest_chart.ts'
 import { hazardAxis, ratioRow, ratioSpan, ratioText, writeQ } from './hazard.ts';
 import { type Markup, markup } from './markup.ts';
 import { figure, reportTable, type Section, sayVerdict, shareCell, spanCell } from './page.ts';
+import { ticks } from './scale.ts';
 
-const SHARE: ForestAxis = {
-  kind: 'difference',
-  neutral: 0,
-  below: '',
-  above: 'have expanded',
-  ticks: [0, 0.2, 0.4, 0.6, 0.8, 1],
-  write: (share) => `${Math.round(share * 100)}%`,
-};
+function shareAxis(rows: readonly ForestRow[]): ForestAxis {
+  const most = Math.min(1, Math.max(0.1, ...rows.map(({ interval }) => interval[1])) * 1.1);
+  const write = (share: number): string => `${Math.round(share * 100)}%`;
+  return { kind: 'difference', neutral: 0, below: '', above: '', ticks: ticks([0, most], 5), write };
+}
 
 /** The section on when accounts expand, how they are won, and what of the ARR at risk could be kept. */
 export function expansionSection(
   { moments, sales }: { readonly moments: readonly ExpansionRow[]; readonly sales: readonly SaleRow[] },
   recoverable: ClaimRow | undefined,
+  currency: string,
 ): Section {
   const triggers = moments.filter(({ kind }) => kind === 'trigger');
   const holding = triggers.filter(({ verdict }) => verdict === 'holds');
@@ -30,9 +29,19 @@ export function expansionSection(
   return {
     id: 'expansion',
     title: 'Expansion, and what could be kept',
-    lead: recoverable === undefined ? first : `${recoverable.sentence} ${first}`,
+    lead: recoverable === undefined ? first : `${keptOf(recoverable, currency)} ${first}`,
     body: [...entries(moments), ...firings(triggers), ...(sales.length === 0 ? [] : [saleTable(sales)])],
   };
+}
+
+function keptOf({ estimate, interval, verdict, needed }: ClaimRow, currency: string): string {
+  if (estimate === null || interval === null)
+    return `What of the ARR at risk today could be kept cannot be told: ${needed?.reason ?? 'too little data'}.`;
+  const [sum, low, high] = [estimate, ...interval].map((amount) => Math.round(amount).toLocaleString('en-US'));
+  const told = `If the accounts at risk today were brought to the churn of others of their home segment, about ${sum} ${currency} a year (${low} to ${high}) would be kept`;
+  return verdict === 'holds'
+    ? `${told}. No work has been shown to do that: it is the most that there is to win.`
+    : `${told}; whether they leave more often at all cannot be told yet: ${needed?.reason ?? 'too little data'}.`;
 }
 
 function entries(moments: readonly ExpansionRow[]): readonly Markup[] {
@@ -56,7 +65,7 @@ function entries(moments: readonly ExpansionRow[]): readonly Markup[] {
       row.medianDays ?? 'not reached',
     ]),
   );
-  return [figure(title, forestChart(drawn, SHARE, title), table)];
+  return [figure(title, forestChart(drawn, shareAxis(drawn), title), table)];
 }
 
 function firings(triggers: readonly ExpansionRow[]): readonly Markup[] {

@@ -9,8 +9,8 @@ import { figure, reportTable, type Section, sayVerdict, shareCell } from './page
 
 const LEAST_ACCOUNTS = 10;
 
-/** The section on what the average of a firmographic segment hides. `cohorts`: their names in the order of the model. */
-export function ghostSection(rows: readonly (MixRow | CellRow | TwinRow)[], cohorts: readonly string[]): Section {
+/** The section on what the average of a firmographic segment hides. */
+export function ghostSection(rows: readonly (MixRow | CellRow | TwinRow)[]): Section {
   const cells = rows.filter((row) => row.kind === 'cell');
   const mix = rows.find((row) => row.kind === 'mix');
   const twins = rows.filter((row) => row.kind === 'twins');
@@ -19,16 +19,18 @@ export function ghostSection(rows: readonly (MixRow | CellRow | TwinRow)[], coho
     title: 'What size and industry hide',
     lead: mix?.sentence ?? 'There are no customers to look at.',
     body: [
-      ...(cells.length === 0 ? [] : [mixTable(cells, cohorts)]),
+      ...(cells.length === 0 ? [] : [mixTable(cells)]),
       ...(mix === undefined ? [] : withinCells(mix)),
       ...(twins.length === 0 ? [] : [twinTable(twins)]),
     ],
   };
 }
 
-function mixTable(cells: readonly CellRow[], order: readonly string[]): Markup {
-  const seen = new Set(cells.flatMap((row) => row.cohorts.map(({ cohort }) => cohort)));
-  const cohorts = [...order.filter((name) => seen.has(name)), ...[...seen].filter((name) => !order.includes(name))];
+function mixTable(cells: readonly CellRow[]): Markup {
+  const counts = new Map<string, number>();
+  for (const { cohort, n } of cells.flatMap(({ cohorts: own }) => own))
+    counts.set(cohort, (counts.get(cohort) ?? 0) + n);
+  const cohorts = [...counts].sort(([, a], [, b]) => b - a).map(([name]) => name);
   const caption = `Customers today by size and industry: the share of each cohort (the darker the more), and under it how many of that cohort stay ${cells[0]?.horizonDays ?? 365} days, where ten accounts or more tell. Framed: stays at another rate than the rest of its cell.`;
   return heatTable(
     caption,

@@ -55,10 +55,14 @@ export function reportTable(
   rows: readonly (readonly ReportCell[])[],
   narrow: 'scroll' | 'cards' = 'scroll',
 ): Markup {
+  const columns = head.map((name, column) => {
+    const cells = rows.flatMap((row) => row[column] ?? []);
+    return { name, isNumber: cells.length > 0 && cells.every(isFigure) };
+  });
   const written = rows.map(
-    (row) => markup`<tr role="row">${row.map((cell, column) => cellOf(cell, head[column] ?? ''))}</tr>`,
+    (row) => markup`<tr role="row">${columns.map((column, index) => cellOf(row[index] ?? null, column))}</tr>`,
   );
-  return markup`<div class="table"><table class="${narrow}" role="table"><caption>${caption}</caption><thead role="rowgroup"><tr role="row">${head.map((cell) => markup`<th scope="col" role="columnheader">${cell}</th>`)}</tr></thead>
+  return markup`<div class="table"><table class="${narrow}" role="table"><caption>${caption}</caption><thead role="rowgroup"><tr role="row">${columns.map(({ name, isNumber }) => markup`<th scope="col" role="columnheader"${isNumber ? NUMBER : null}>${name}</th>`)}</tr></thead>
     <tbody role="rowgroup">${written}</tbody></table></div>`;
 }
 
@@ -80,13 +84,19 @@ export function sayVerdict(verdict: Verdict): string {
 /** A number, a share, a sum of money, or a span of one of these. */
 const FIGURE = /^-?[\d.,]+%?(?: to -?[\d.,]+%?)?(?: [A-Z]{3})?$/;
 
-function cellOf(cell: ReportCell, name: string): Markup {
-  const isFigure = cell === null || typeof cell === 'number' || FIGURE.test(cell);
-  const text = typeof cell === 'number' ? cell.toLocaleString('en-US') : (cell ?? '–');
-  return markup`<td role="cell" data-name="${name}"${isFigure ? NUMBER : null}>${text}</td>`;
-}
+const isFigure = (cell: string | number): boolean => typeof cell === 'number' || FIGURE.test(cell);
 
+/** A name, a day or a comparison, which is not to be broken. */
+const WHOLE = /^[<>=≤≥]* ?[\w.-]{1,24}$/;
 const NUMBER = markup` class="number"`;
+const UNBROKEN = markup` class="whole"`;
+const NONE = markup` class="none"`;
+
+function cellOf(cell: ReportCell, { name, isNumber }: { readonly name: string; readonly isNumber: boolean }): Markup {
+  const text = typeof cell === 'number' ? cell.toLocaleString('en-US') : (cell ?? '–');
+  const kind = cell === null && !isNumber ? NONE : isNumber ? NUMBER : WHOLE.test(text) ? UNBROKEN : null;
+  return markup`<td role="cell" data-name="${name}"${kind}>${text}</td>`;
+}
 
 /** A chart under the sentence that says what it shows, with the same numbers as a table to unfold; null: the next has them. */
 export function figure(sentence: string, chart: Markup, table: Markup | null): Markup {

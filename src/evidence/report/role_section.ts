@@ -53,7 +53,8 @@ function toldOf(roles: readonly RoleRow[]): string {
     areas.length === 0 ? [] : [`${writeList(areas)} ${areas.length === 1 ? one : many}`],
   );
   const open = of('too_little_data').length;
-  const rest = open === 0 ? [] : [`of ${open} ${open === 1 ? 'area' : 'areas'} too little is known`];
+  const who = open === roles.length ? `all ${open} areas` : `${open} ${open === 1 ? 'area' : 'areas'}`;
+  const rest = open === 0 ? [] : [`too little is known of ${who}`];
   return [...parts, ...rest].join('; ');
 }
 

@@ -11,6 +11,7 @@ export function sequenceSection(rows: readonly SequenceRow[]): Section {
   const failing = rows.filter(({ verdict }) => verdict === 'fails');
   const tried = rows[0]?.tried ?? 0;
   const shown = rows.toSorted((a, b) => (a.p ?? 2) - (b.p ?? 2)).slice(0, MOST_ROWS);
+  const told = tried === 0 ? null : (shown[0]?.sentence ?? null);
   const title =
     'How much faster accounts that took an order leave than those that used the same three areas first in another order, with 95% intervals; filled where it holds.';
   const drawn = shown.flatMap(({ order, ageDays, n, q, hazardRatio, hazardInterval, verdict }) =>
@@ -56,7 +57,7 @@ export function sequenceSection(rows: readonly SequenceRow[]): Section {
     lead:
       rows.length === 0
         ? 'No order of three areas was taken by enough accounts to be looked at.'
-        : `${rows.length} orders of the first three areas were taken by enough accounts; ${tried} could be tested. ${holding.length} hold, and of ${failing.length} a difference worth acting on can be ruled out. ${(holding[0] ?? shown[0])?.sentence ?? ''}`,
+        : `${rows.length} orders of the first three areas were taken by enough accounts; ${tried} could be tested. ${holding.length === 0 ? 'None' : holding.length} of them ${holding.length > 1 ? 'are' : 'is'} shown to go with staying or leaving${failing.length === 0 ? '' : `, and of ${failing.length} a difference worth acting on can be ruled out`}.${told === null ? '' : ` The clearest: ${told}`}`,
     body: drawn.length === 0 ? [table] : [figure(title, forestChart(drawn, axis, title), table)],
   };
 }

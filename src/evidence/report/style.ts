@@ -41,9 +41,11 @@ table{border-collapse:collapse;width:100%;margin:8px 0}
 caption{text-align:left;color:var(--soft);padding-bottom:4px}
 th,td{text-align:left;padding:4px 12px 4px 0;border-bottom:1px solid var(--line);vertical-align:top}
 th{font-weight:500}
-td.number{text-align:right}
+th.number,td.number{text-align:right}
+td.number,td.whole{white-space:nowrap}
+td.none{color:var(--soft)}
 .note{color:var(--soft);margin:4px 0 16px}
-pre{overflow-x:auto;font-size:12px;line-height:16px}
+pre{overflow-x:auto;white-space:pre;font-size:12px;line-height:16px}
 .heat th[scope=row]{white-space:nowrap}
 .heat .field{text-align:right;padding-left:12px;background:color-mix(in srgb,var(--s0) calc(var(--heat)*.7),transparent);print-color-adjust:exact;-webkit-print-color-adjust:exact}
 .heat .empty{color:var(--soft);background:none}
@@ -55,9 +57,10 @@ table.cards,.cards caption,.cards tbody,.cards tr,.cards td{display:block}
 .cards tr{padding:8px 0;border-bottom:1px solid var(--line)}
 .cards td,.cards td.number{display:grid;grid-template-columns:7.5em 1fr;gap:8px;padding:2px 0;border:0;text-align:left}
 .cards td::before{content:attr(data-name);color:var(--soft)}
+.cards td.none,.cards td.number:empty{display:none}
 .cards td:first-child{display:block;font-weight:500}
 .cards td:first-child::before{content:none}
 }
 footer{color:var(--soft);padding-top:16px;max-width:72ch}
-@media print{:root{color-scheme:light;--paper:#fff;--ink:#000;--soft:#444;--line:#ccc}body{max-width:none;padding:0}nav{display:none}section{break-inside:auto}figure,table{break-inside:avoid}details{display:none}}
+@media print{:root{color-scheme:light;--paper:#fff;--ink:#000;--soft:#444;--line:#ccc}body{max-width:none;padding:0}nav{display:none}section{break-inside:auto}figure,tr{break-inside:avoid}h2,figcaption,caption{break-after:avoid}thead{display:table-header-group}.table,.scroll{overflow:visible}details{display:none}}
 `;
