@@ -192,7 +192,7 @@ const figures: Figure[] = [
   { what: 'milestones', value: clock.milestones, unit: 's' },
   {
     what: 'thresholds',
-    value: own.thresholds,
+    value: clock.thresholds,
     unit: 's',
     note: 'search, permutation, interval of the cut, later test',
   },

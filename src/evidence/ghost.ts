@@ -185,7 +185,9 @@ function mixRow(
   const isTold = explained.kind === 'estimated';
   const p = isTold ? explained.p : null;
   const verdict = p !== null && p <= 0.05 ? ('holds' as const) : ('too_little_data' as const);
-  const reason = isTold ? 'cells may say nothing, or too little to be seen with so many accounts' : explained.reason;
+  const nobody = 'no customer of today has a cohort, which takes people whose use is seen';
+  const few = today.length === 0 ? nobody : isTold ? null : explained.reason;
+  const reason = few ?? 'cells may say nothing, or too little to be seen with so many accounts';
   const row = {
     kind: 'mix' as const,
     n: today.length,

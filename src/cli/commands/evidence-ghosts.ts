@@ -37,8 +37,10 @@ export const evidenceGhostsCommand: Command = {
 
 function writeReport(paper: Paper, rows: readonly (MixRow | CellRow | TwinRow)[]): string {
   const cells = rows.filter((row) => row.kind === 'cell');
+  const mix = rows.filter((row) => row.kind === 'mix').map(({ sentence }) => sentence);
+  if (cells.length === 0) return mix.join('\n\n');
   return [
-    ...rows.filter((row) => row.kind === 'mix').map(({ sentence }) => sentence),
+    ...mix,
     writeTable(
       paper,
       ['cell', 'customers', 'stay', 'cohort', 'share', '95%', 'stay', '95%'],

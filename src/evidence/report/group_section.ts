@@ -52,7 +52,7 @@ export function segmentSection(rows: readonly (SegmentRow | SegmentPairRow)[]): 
   return {
     id: 'segments',
     title: 'Segments',
-    lead: `${validated.length === 0 ? 'No segment is' : `${validated.join(', ')} ${validated.length === 1 ? 'is' : 'are'}`} shown to stay or expand at another rate than the rest; the others are hypotheses.`,
+    lead: `${validated.length === 0 ? 'No segment is' : `${validated.join(', ')} ${validated.length === 1 ? 'is' : 'are'}`} shown to stay or expand at another rate than the rest${validated.length === segments.length ? '' : '; the others are hypotheses'}.`,
     body: [
       ...(drawn.length === 0 ? [table] : [figure(title, forestChart(drawn, HAZARD, title), table)]),
       ...merges.map(({ sentence }): Markup => markup`<p>${sentence}</p>`),

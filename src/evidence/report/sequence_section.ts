@@ -58,6 +58,7 @@ export function sequenceSection(rows: readonly SequenceRow[]): Section {
       rows.length === 0
         ? 'No order of three areas was taken by enough accounts to be looked at.'
         : `${rows.length} orders of the first three areas were taken by enough accounts; ${tried} could be tested. ${holding.length === 0 ? 'None' : holding.length} of them ${holding.length > 1 ? 'are' : 'is'} shown to go with staying or leaving${failing.length === 0 ? '' : `, and of ${failing.length} a difference worth acting on can be ruled out`}.${told === null ? '' : ` The clearest: ${told}`}`,
-    body: drawn.length === 0 ? [table] : [figure(title, forestChart(drawn, axis, title), table)],
+    body:
+      rows.length === 0 ? [] : drawn.length === 0 ? [table] : [figure(title, forestChart(drawn, axis, title), table)],
   };
 }
