@@ -76,7 +76,7 @@ function roleRow(asked: Asked, qs: readonly (number | null)[], tried: number, op
     kind: 'role' as const,
     area,
     ageDays: options.ageDays,
-    n: expansion.accounts,
+    n: expansion.accounts[0] + expansion.accounts[1] === 0 ? retention.accounts : expansion.accounts,
     events: expansion.events,
     estimate: expansion.p === null ? null : expansion.difference,
     interval: expansion.p === null ? null : expansion.differenceInterval,
