@@ -63,20 +63,29 @@ export function watch(
   rows: readonly CustomerRow[],
   { fromMs, untilMs, horizonDays }: { readonly fromMs: number; readonly untilMs: number; readonly horizonDays: number },
 ): Watched {
-  const seen = rows.flatMap((row) => {
+  const seen: CustomerRow[] = [];
+  const times: number[] = [];
+  const events: number[] = [];
+  const entries: number[] = [];
+  const churns = new Set<string>();
+  for (const row of rows) {
     const entry = Math.max(0, (fromMs - row.landmarkMs) / DAY_MS);
     const last = Math.min(horizonDays, (untilMs - row.landmarkMs) / DAY_MS);
     const time = Math.min(row.outcome.days, last);
+    if (!(time > entry)) continue;
     const isChurned = row.outcome.isChurned && row.outcome.days <= last;
-    return time > entry ? [{ row, entry, time, isChurned }] : [];
-  });
-  const churned = seen.filter(({ isChurned }) => isChurned).map(({ row }) => churnKey(row));
+    seen.push(row);
+    times.push(time);
+    events.push(isChurned ? 1 : 0);
+    entries.push(entry);
+    if (isChurned) churns.add(churnKey(row));
+  }
   return {
-    rows: seen.map(({ row }) => row),
-    time: Float64Array.from(seen, ({ time }) => time),
-    event: Uint8Array.from(seen, ({ isChurned }) => (isChurned ? 1 : 0)),
-    entry: Float64Array.from(seen, ({ entry }) => entry),
-    churns: new Set(churned).size,
+    rows: seen,
+    time: Float64Array.from(times),
+    event: Uint8Array.from(events),
+    entry: Float64Array.from(entries),
+    churns: churns.size,
   };
 }
 

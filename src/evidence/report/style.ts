@@ -47,6 +47,7 @@ td.none{color:var(--soft)}
 .note{color:var(--soft);margin:4px 0 16px}
 pre{overflow-x:auto;white-space:pre;font-size:12px;line-height:16px}
 .heat th[scope=row]{white-space:nowrap}
+.heat thead th:not(:first-child){text-align:right}
 .heat .field{text-align:right;padding-left:12px;background:color-mix(in srgb,var(--s0) calc(var(--heat)*.7),transparent);print-color-adjust:exact;-webkit-print-color-adjust:exact}
 .heat .empty{color:var(--soft);background:none}
 .heat .held{box-shadow:inset 0 0 0 2px var(--ink)}
