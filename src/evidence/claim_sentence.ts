@@ -1,5 +1,5 @@
 import type { ClaimRow } from './claim_row.ts';
-import { counted, percent } from './phrase.ts';
+import { writeCount, writePercent } from './wording.ts';
 
 type Told = Omit<ClaimRow, 'sentence'>;
 
@@ -14,14 +14,14 @@ export function claimSentence(row: Told): string {
 
 function foundOf({ n, unit, retention, horizonDays }: Told): string {
   if (n === null) return '';
-  const did = `here ${n[0]} of ${counted(n[0] + n[1], unit)} did it`;
+  const did = `here ${n[0]} of ${writeCount(n[0] + n[1], unit)} did it`;
   if (retention === null) return `${did}. `;
-  return `${did}; ${percent(retention[0])} of them stay ${horizonDays} days, ${percent(retention[1])} of the others. `;
+  return `${did}; ${writePercent(retention[0])} of them stay ${horizonDays} days, ${writePercent(retention[1])} of the others. `;
 }
 
 function hazardOf({ verdict, estimate, needed }: Told): string {
   if (verdict === 'holds')
-    return `Those that did leave at ${percent(estimate)} of the rate of others; that does not prove that it keeps them.`;
+    return `Those that did leave at ${writePercent(estimate)} of the rate of others; that does not prove that it keeps them.`;
   if (verdict === 'fails') return 'An effect worth acting on can be ruled out here.';
   return untold(needed);
 }
@@ -65,6 +65,6 @@ const whole = (amount: number): string => Math.round(amount).toLocaleString('en-
 
 function untold(needed: Told['needed']): string {
   const accounts = needed?.accounts ?? null;
-  const more = accounts === null ? '' : `; about ${counted(accounts, 'account')} would settle it`;
+  const more = accounts === null ? '' : `; about ${writeCount(accounts, 'account')} would settle it`;
   return `Too little to tell: ${needed?.reason ?? 'too little data'}${more}.`;
 }

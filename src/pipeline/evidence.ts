@@ -31,6 +31,11 @@ export async function openHistory(
   }
 }
 
+/** Days between calendar landmarks at which customers are compared. */
+export const MONTHLY = 28;
+/** Days between calendar landmarks at which accounts are followed towards an end. */
+export const WEEKLY = 7;
+
 /** What to look at week by week: as-of null means the completeness of the behavioural sources. */
 export interface PanelRequest {
   readonly asOf: number | null;

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { endOf } from '../../src/evidence/calendar.ts';
+import { atRisk, endOf } from '../../src/evidence/calendar.ts';
 import { testDivergence } from '../../src/evidence/divergence.ts';
 import { matchCases } from '../../src/evidence/divergence_match.ts';
-import { atRisk } from '../../src/evidence/panel.ts';
 import { type Planted, smallWorld } from './synthetic.ts';
 
 const WORLD: Planted = {

@@ -1,34 +1,25 @@
-import { CLAIM_AGES, testClaims } from '../../evidence/claim.ts';
+import { CLAIM_AGES } from '../../evidence/claim.ts';
 import type { ClaimRow } from '../../evidence/claim_row.ts';
+import { askClaims } from '../../pipeline/questions.ts';
 import { openBeginnings } from '../../pipeline/usage.ts';
-import { readOptions } from '../arguments.ts';
 import type { Command, Paper } from '../command.ts';
-import { GROUP_PARTS, GROUP_SCHEMA, openPastOf } from '../past.ts';
+import { GROUPS, openPastOf } from '../past.ts';
 import { writeNumber, writeTable } from '../table.ts';
 
 /** `bellwether evidence claims`: what of the claims about all companies is so in this one? */
 export const evidenceClaimsCommand: Command = {
   name: 'evidence claims',
   summary: 'go through the claims that are told about all companies, with your own numbers beside them',
-  options: GROUP_PARTS,
+  options: GROUPS.parts,
   examples: [
     { syntax: 'bellwether evidence claims', meaning: 'each claim, your number, and what to make of it' },
     { syntax: 'bellwether evidence claims --json', meaning: 'for machines' },
   ],
   json: "[{claim, says, whose, unit: 'account' | 'user', within, measure, estimate, interval, adjusted: {estimate, interval}, n: [did, not], events, retention, p, q, tried, horizonDays, verdict, direction, needed: {reason, accounts}, see, sentence}]",
   run: async (context, _, options) => {
-    const { asOf = null, horizon, seed } = readOptions(options, GROUP_SCHEMA);
-    const { history, panel, ...workspace } = await openPastOf(context, { asOf, ageDays: CLAIM_AGES });
-    const { model } = workspace;
-    const { features } = model.taxonomy;
-    const rows = testClaims(history, panel, {
-      core: features.filter(({ isCore }) => isCore).map(({ name }) => name),
-      secondary: features.filter(({ isEntry }) => !isEntry).map(({ name }) => name),
-      beginnings: await openBeginnings(workspace, asOf),
-      overlay: model.segments.find(({ isOverlay }) => isOverlay)?.name ?? null,
-      horizonDays: horizon,
-      seed,
-    });
+    const { asOf, horizon: horizonDays, seed } = GROUPS.read(options);
+    const opened = await openPastOf(context, { asOf, ageDays: CLAIM_AGES });
+    const rows = askClaims(opened, await openBeginnings(opened, asOf), { horizonDays, seed });
     return { status: 0, json: rows, text: (paper) => writeReport(paper, rows) };
   },
 };
