@@ -12,6 +12,17 @@ export function claimSentence(row: Told): string {
   return `${claim}${where}: ${foundOf(row)}${row.measure === 'hazard ratio' ? hazardOf(row) : ratioOf(row)}${alikeOf(row)}`;
 }
 
+/** The verdict on a claim for a cell: `holds, carried by activity` where nothing is left among users as active as each other; a sum has none. */
+export function claimVerdict({ verdict, adjusted }: Told): string {
+  if (verdict === null) return 'a sum';
+  const isCarried = verdict === 'holds' && adjusted !== null && isActivityAlone(adjusted);
+  return isCarried ? 'holds, carried by activity' : verdict.replaceAll('_', ' ');
+}
+
+function isActivityAlone({ interval }: NonNullable<Told['adjusted']>): boolean {
+  return interval[1] >= 1;
+}
+
 function foundOf({ n, unit, retention, horizonDays }: Told): string {
   if (n === null) return '';
   const did = `here ${n[0]} of ${writeCount(n[0] + n[1], unit)} did it`;
@@ -30,10 +41,9 @@ function alikeOf({ adjusted, unit }: Told): string {
   if (adjusted === null) return '';
   const { estimate, interval } = adjusted;
   const ratio = `${estimate.toFixed(2)} (${interval[0].toFixed(2)} to ${interval[1].toFixed(2)})`;
-  const isLeft = interval[1] < 1;
-  const left = isLeft
-    ? 'not all of it is their activity'
-    : 'nothing that can be told is left of it: active ones do more of everything';
+  const left = isActivityAlone(adjusted)
+    ? 'nothing that can be told is left of it: active ones do more of everything'
+    : 'not all of it is their activity';
   return ` Among ${unit}s that had been as active as each other the hazard ratio is ${ratio}: ${left}.`;
 }
 

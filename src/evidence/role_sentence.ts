@@ -43,3 +43,10 @@ export function areaReversionSentence(row: Omit<AreaReversionRow, 'sentence'>): 
   if (row.verdict === 'fails') return `${seen}; ${rate}. As a warning worth acting on it can be ruled out.`;
   return `${seen}; ${rate}. That is too little to tell: ${row.needed?.reason ?? 'too little data'}.`;
 }
+
+/** How much of what stopping goes with could be told, in words; rows of one question. */
+export function stoppedTold(rows: readonly AreaReversionRow[]): string {
+  const tried = rows[0]?.tried ?? 0;
+  if (tried === 0) return `none of ${writeCount(rows.length, 'area')} had enough accounts that stopped, or that left.`;
+  return `${tried} of ${writeCount(rows.length, 'area')} could be tested, and what is told of them is corrected for all of these.`;
+}

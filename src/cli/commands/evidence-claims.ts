@@ -1,5 +1,6 @@
 import { CLAIM_AGES } from '../../evidence/claim.ts';
 import type { ClaimRow } from '../../evidence/claim_row.ts';
+import { claimVerdict } from '../../evidence/claim_sentence.ts';
 import { askClaims } from '../../pipeline/questions.ts';
 import { openBeginnings } from '../../pipeline/usage.ts';
 import type { Command, Paper } from '../command.ts';
@@ -35,15 +36,10 @@ function writeReport(paper: Paper, rows: readonly ClaimRow[]): string {
         row.measure,
         row.estimate === null ? null : writeNumber(row.estimate),
         row.interval === null ? null : row.interval.map(writeNumber).join(' to '),
-        row.see === null ? verdictCell(row) : `see evidence ${row.see}`,
+        row.see === null ? claimVerdict(row) : `see evidence ${row.see}`,
         row.see === null ? (row.direction?.replaceAll('_', ' ') ?? null) : null,
       ]),
     ),
     ...rows.map(({ sentence }) => sentence),
   ].join('\n\n');
-}
-
-function verdictCell({ verdict, adjusted }: ClaimRow): string {
-  const isActivity = verdict === 'holds' && adjusted !== null && adjusted.interval[1] >= 1;
-  return isActivity ? 'holds, carried by activity' : (verdict?.replaceAll('_', ' ') ?? 'a sum');
 }

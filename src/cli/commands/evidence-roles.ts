@@ -1,4 +1,5 @@
 import type { AreaReversionRow, ReversionRow, RoleRow, RoleTest } from '../../evidence/role_row.ts';
+import { stoppedTold } from '../../evidence/role_sentence.ts';
 import { askRoles, STANDARD } from '../../pipeline/questions.ts';
 import { openAreaDays } from '../../pipeline/usage.ts';
 import { AS_OF, choicesOf, countChoice, horizonChoice } from '../choice.ts';
@@ -60,7 +61,7 @@ function writeStopped(paper: Paper, rows: readonly (RoleRow | ReversionRow | Are
   const stopped = rows.filter((row) => row.kind === 'area_reversion');
   if (stopped.length === 0) return [];
   return [
-    `Accounts that used an area and then stopped for 30 days, against those that went on: ${stopped[0]?.tried ?? 0} of ${stopped.length} areas could be tested, and are corrected for all of these.`,
+    `Accounts that used an area and then stopped for 30 days, against those that went on: ${stoppedTold(stopped)}`,
     writeTable(
       paper,
       ['area', 'stopped', 'went on', 'leave v. those', 'q', 'verdict'],

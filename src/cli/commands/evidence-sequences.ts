@@ -1,4 +1,5 @@
 import type { SequenceRow } from '../../evidence/sequence.ts';
+import { writeCount, writeList } from '../../evidence/wording.ts';
 import { askSequences, STANDARD } from '../../pipeline/questions.ts';
 import { AS_OF, choicesOf, countChoice, horizonChoice } from '../choice.ts';
 import type { Command, Paper } from '../command.ts';
@@ -28,11 +29,13 @@ export const evidenceSequencesCommand: Command = {
     const { ages } = standard;
     const opened = await openHistoryOf(context, { asOf, ageDays: ages });
     const rows = askSequences(opened, { ages, horizonDays, leastAccounts });
-    return { status: 0, json: rows, text: (paper) => writeReport(paper, rows) };
+    return { status: 0, json: rows, text: (paper) => writeReport(paper, rows, leastAccounts) };
   },
 };
 
-function writeReport(paper: Paper, rows: readonly SequenceRow[]): string {
+function writeReport(paper: Paper, rows: readonly SequenceRow[], least: number): string {
+  if (rows.length === 0)
+    return `No order of three feature areas was taken by ${writeCount(least, 'account')} or more at ${writeList(standard.ages.map(String))} days of age: there is nothing to compare. --least takes a smaller number.`;
   return [
     writeTable(
       paper,

@@ -3,7 +3,7 @@ import { writeNumber } from '../wording.ts';
 import { type ForestRow, forestChart } from './forest_chart.ts';
 import { hazardAxis, ratioSpan, ratioText } from './hazard.ts';
 import { type Markup, markup } from './markup.ts';
-import { figure, reportTable, type Section, shareCell } from './page.ts';
+import { figure, reportTable, type Section, shareCell, unfolding } from './page.ts';
 
 /** The section on which shipped numbers one's own data would set otherwise. */
 export function calibrationSection({ proposals, kept, rules, diff }: Calibration): Section {
@@ -38,7 +38,7 @@ function ruleName(path: string): string {
 
 function wholeRules(rules: Calibration['rules']): readonly Markup[] {
   const title =
-    'How much faster those whom a whole rule means leave, after the split: as it stands, and with the numbers proposed; filled where the proposal stands.';
+    'How much faster those whom a whole rule points at leave (of a rule for health: those outside it), after the split: as it stands, and with the numbers proposed; filled where the proposal stands.';
   const drawn = rules.flatMap(({ path, share, hazardRatio, interval, stands }) =>
     (['now', 'proposed'] as const).flatMap((name, index): readonly ForestRow[] => {
       const [ratio, span] = [hazardRatio[index] ?? null, interval[index] ?? null];
@@ -101,5 +101,5 @@ function keptTable(numbers: Calibration['kept']): Markup {
     ]),
     'cards',
   );
-  return markup`<details><summary>${numbers.length} numbers that stay, and why</summary>${table}</details>`;
+  return unfolding(`${numbers.length} numbers that stay, and why`, table);
 }

@@ -8,9 +8,13 @@ import { figure, reportTable, type Section, sayVerdict, shareCell, spanCell } fr
 import { ticks } from './scale.ts';
 
 function shareAxis(rows: readonly ForestRow[]): ForestAxis {
-  const most = Math.min(1, Math.max(0.1, ...rows.map(({ interval }) => interval[1])) * 1.1);
+  const most = Math.min(1, Math.max(0.1, ...rows.map(({ interval }) => interval[1])));
+  const round = ticks([0, most], 5);
+  const step = round[1] ?? most;
+  const last = round.at(-1) ?? 0;
+  const reaching = last < most ? [...round, Math.min(1, last + step)] : round;
   const write = (share: number): string => `${Math.round(share * 100)}%`;
-  return { kind: 'difference', neutral: 0, below: '', above: '', ticks: ticks([0, most], 5), write };
+  return { kind: 'difference', neutral: 0, below: '', above: '', ticks: reaching, write };
 }
 
 /** The section on when accounts expand, how they are won, and what of the ARR at risk could be kept. */

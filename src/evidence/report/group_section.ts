@@ -1,4 +1,5 @@
 import type { ClaimRow } from '../claim_row.ts';
+import { claimVerdict } from '../claim_sentence.ts';
 import type { JobRow } from '../job_row.ts';
 import type { SegmentPairRow, SegmentRow } from '../segment_row.ts';
 import { writeNumber } from '../wording.ts';
@@ -116,7 +117,7 @@ export function claimSection(rows: readonly ClaimRow[]): Section {
           row.measure,
           row.estimate === null ? null : figureOf(row, row.estimate),
           row.interval === null ? null : row.interval.map((limit) => figureOf(row, limit)).join(' to '),
-          row.see === null ? (row.verdict?.replaceAll('_', ' ') ?? 'a sum') : `see ${row.see}`,
+          row.see === null ? claimVerdict(row) : `see ${row.see}`,
         ]),
         'cards',
       ),

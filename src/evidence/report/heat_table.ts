@@ -18,7 +18,7 @@ export interface HeatRow {
 
 /** A table whose fields are the darker the fuller they are: picture and numbers in one. */
 export function heatTable(caption: string, head: readonly string[], rows: readonly HeatRow[]): Markup {
-  return markup`<div class="table"><table class="heat"><caption>${caption}</caption><thead><tr>${head.map((cell) => markup`<th scope="col">${cell}</th>`)}</tr></thead>
+  return markup`<div class="table"><table class="heat"><caption><span>${caption}</span></caption><thead><tr>${head.map((cell) => markup`<th scope="col">${cell}</th>`)}</tr></thead>
     <tbody>${rows.map(
       ({ label, figures, fields }) =>
         markup`<tr><th scope="row">${label}</th>${figures.map((cell) => markup`<td class="number">${cell}</td>`)}${fields.map(fieldOf)}</tr>`,

@@ -206,13 +206,14 @@ function naiveWarning(rows: readonly MilestoneRow[]): Markup {
 
 function coverage({ landmarks, population }: MilestoneReport): Markup {
   const [accounts, came, away] = TELLING[population.name].heads;
+  const hasTerms = landmarks.some(({ renewalShare }) => renewalShare !== null);
   return reportTable(
     population.hasPrimary ? 'Who was looked at' : 'Which trials and prospects were looked at',
     [
       'age, days',
       accounts,
       came,
-      'term ends within the horizon',
+      ...(hasTerms ? ['term ends within the horizon'] : []),
       away,
       'older than the events',
       'outside the ICP',
@@ -222,7 +223,7 @@ function coverage({ landmarks, population }: MilestoneReport): Markup {
       windowDays,
       looked,
       events,
-      shareCell(renewalShare),
+      ...(hasTerms ? [shareCell(renewalShare)] : []),
       left.notThere,
       left.beforeEvents,
       left.outsideIcp,

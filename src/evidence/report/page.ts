@@ -57,7 +57,7 @@ export function reportTable(
 ): Markup {
   const columns = head.map((name, column) => {
     const cells = rows.flatMap((row) => row[column] ?? []);
-    return { name, isNumber: cells.length > 0 && cells.every(isFigure) };
+    return { name, isNumber: cells.every(isFigure) };
   });
   const written = rows.map(
     (row) => markup`<tr role="row">${columns.map((column, index) => cellOf(row[index] ?? null, column))}</tr>`,
@@ -86,19 +86,25 @@ const FIGURE = /^-?[\d.,]+%?(?: to -?[\d.,]+%?)?(?: [A-Z]{3})?$/;
 
 const isFigure = (cell: string | number): boolean => typeof cell === 'number' || FIGURE.test(cell);
 
-/** A name, a day or a comparison, which is not to be broken. */
-const WHOLE = /^[<>=≤≥]* ?[\w.-]{1,24}$/;
+/** A name, a day, a comparison or a few short words, which are not to be broken. */
+const WHOLE = /^(?:[<>=≤≥]* ?[\w.-]{1,24}|[\w -]{1,16})$/;
 const NUMBER = markup` class="number"`;
+const NO_NUMBER = markup` class="number none"`;
 const UNBROKEN = markup` class="whole"`;
 const NONE = markup` class="none"`;
 
 function cellOf(cell: ReportCell, { name, isNumber }: { readonly name: string; readonly isNumber: boolean }): Markup {
   const text = typeof cell === 'number' ? cell.toLocaleString('en-US') : (cell ?? '–');
-  const kind = cell === null && !isNumber ? NONE : isNumber ? NUMBER : WHOLE.test(text) ? UNBROKEN : null;
+  const kind = cell === null ? (isNumber ? NO_NUMBER : NONE) : isNumber ? NUMBER : WHOLE.test(text) ? UNBROKEN : null;
   return markup`<td role="cell" data-name="${name}"${kind}>${text}</td>`;
 }
 
-/** A chart under the sentence that says what it shows, with the same numbers as a table to unfold; null: the next has them. */
+/** Something too long for paper, to unfold on a screen; printed, it says that it is left out. */
+export function unfolding(summary: string, body: Markup): Markup {
+  return markup`<details class="long"><summary>${summary}</summary>${body}</details>`;
+}
+
+/** A chart under the sentence that says what it shows, with the same numbers as a table to unfold, which prints; null: the next has them. */
 export function figure(sentence: string, chart: Markup, table: Markup | null): Markup {
   const beside = table === null ? null : markup`<details><summary>Show as table</summary>${table}</details>`;
   return markup`<figure><figcaption>${sentence}</figcaption><div class="scroll">${chart}</div>${beside}</figure>`;

@@ -1,5 +1,6 @@
 import type { AreaReversionRow, ReversionRow, RoleRow, RoleTest } from '../role_row.ts';
-import { writeCount, writeList } from '../wording.ts';
+import { stoppedTold } from '../role_sentence.ts';
+import { writeList } from '../wording.ts';
 import { forestChart } from './forest_chart.ts';
 import { hazardAxis, ratioRow, ratioSpan, ratioText, writeQ } from './hazard.ts';
 import { type Markup, markup } from './markup.ts';
@@ -36,6 +37,7 @@ export function roleSection(rows: readonly (RoleRow | ReversionRow | AreaReversi
         : `By ${first.ageDays} days of age: ${toldOf(roles)}. ${first.tried} comparisons were made, and corrected for all of them.`,
     body: [
       ...(roles.length === 0 ? [] : pictures(roles)),
+      ...(rows.length === roles.length ? [] : [markup`<h3>When an area is used no longer</h3>`]),
       ...reversions.map(({ sentence }): Markup => markup`<p>${sentence}</p>`),
       ...stopping(rows.filter((row) => row.kind === 'area_reversion')),
     ],
@@ -115,9 +117,8 @@ function stopping(rows: readonly AreaReversionRow[]): readonly Markup[] {
   );
   const axis = hazardAxis(drawn, 'those who stopped leave more slowly', 'leave faster');
   const told = rows.filter(({ verdict }) => verdict !== 'too_little_data');
-  const tried = rows[0]?.tried ?? 0;
   return [
-    markup`<h3>Stopping</h3><p>${tried} of ${writeCount(rows.length, 'area')} could be tested, and ${tried === 1 ? 'is' : 'are'} corrected for all of these.</p>`,
+    markup`<p>Area by area, those who stopped against those who went on: ${stoppedTold(rows)}</p>`,
     drawn.length === 0 ? table : figure(STOPPED, forestChart(drawn, axis, STOPPED), table),
     ...told.map(({ sentence }): Markup => markup`<p>${sentence}</p>`),
   ];

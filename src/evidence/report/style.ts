@@ -3,7 +3,7 @@ export const STYLE = `
 :root{color-scheme:light dark;--paper:#fbfcfc;--ink:#17211f;--soft:#5b6966;--line:#dce3e1;--accent:#0b6e69;--s0:#0b6e69;--s1:#b4541a;--s2:#5a4fa0;--s3:#7a6a00;--off:#7b8784}
 @media (prefers-color-scheme:dark){:root{--paper:#111716;--ink:#e6ecea;--soft:#9aa8a4;--line:#2b3533;--accent:#5cc4bc;--s0:#5cc4bc;--s1:#f0a06a;--s2:#b0a6f2;--s3:#d8c75a;--off:#8b9794}}
 *{box-sizing:border-box}
-body{margin:0 auto;max-width:900px;padding:24px 20px 64px;background:var(--paper);color:var(--ink);font:14px/20px Inter,system-ui,sans-serif;font-variant-numeric:tabular-nums}
+body{margin:0 auto;max-width:920px;padding:24px 20px 64px;background:var(--paper);color:var(--ink);font:14px/20px Inter,system-ui,sans-serif;font-variant-numeric:tabular-nums}
 h1{font-size:28px;line-height:34px;font-weight:600;margin:0}
 h2{font-size:20px;line-height:26px;font-weight:600;margin:0 0 8px}
 h3{font-size:16px;line-height:24px;font-weight:600;margin:28px 0 4px}
@@ -17,7 +17,7 @@ section{padding:28px 0 8px;border-bottom:1px solid var(--line)}
 figure{margin:20px 0}
 figcaption{font-weight:500;max-width:72ch;margin-bottom:8px}
 .scroll{overflow-x:auto}
-.chart{width:100%;min-width:560px;height:auto;font-size:12px;fill:var(--ink)}
+.chart{width:100%;min-width:640px;height:auto;font-size:12px;fill:var(--ink)}
 .chart text{fill:var(--ink)}
 .chart .grid line{stroke:var(--line)}
 .chart .grid text,.chart .tick,.chart .side,.chart .note{fill:var(--soft)}
@@ -41,6 +41,7 @@ summary{cursor:pointer;color:var(--accent)}
 .table{overflow-x:auto}
 table{border-collapse:collapse;width:100%;margin:8px 0}
 caption{text-align:left;color:var(--soft);padding-bottom:4px}
+.heat caption span{display:block;max-width:min(100%,calc(100vw - 40px))}
 th,td{text-align:left;padding:4px 12px 4px 0;border-bottom:1px solid var(--line);vertical-align:top}
 th{font-weight:500}
 th.number,td.number{text-align:right}
@@ -65,5 +66,7 @@ table.cards,.cards caption,.cards tbody,.cards tr,.cards td{display:block}
 .cards td:first-child::before{content:none}
 }
 footer{color:var(--soft);padding-top:16px;max-width:72ch}
-@media print{:root{color-scheme:light;--paper:#fff;--ink:#000;--soft:#444;--line:#ccc}body{max-width:none;padding:0}nav{display:none}section{break-inside:auto}figure,tr{break-inside:avoid}h2,figcaption,caption{break-after:avoid}thead{display:table-header-group}.table,.scroll{overflow:visible}details{display:none}}
+@media print{:root{color-scheme:light;--paper:#fff;--ink:#000;--soft:#444;--line:#ccc}body{max-width:none;padding:0}nav{display:none}section{break-inside:auto}figure,tr{break-inside:avoid}h2,figcaption,caption{break-after:avoid}thead{display:table-header-group}.table,.scroll{overflow:visible}.chart{min-width:0}pre{white-space:pre-wrap}
+details::details-content{content-visibility:visible;block-size:auto}.long::details-content{display:none}
+summary{color:var(--soft);list-style:none}summary::-webkit-details-marker{display:none}figure summary{display:none}.long summary::after{content:" (not printed: it is long)"}}
 `;
