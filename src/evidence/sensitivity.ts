@@ -189,7 +189,7 @@ function sentenceOf(row: Omit<SensitivityRow, 'sentence'>): string {
     onlyByContract === 0 ? '' : `${onlyByContract} whose contract ended are not among them`,
     otherDay === null || otherDay === 0 ? '' : `${otherDay} left more than ${SAME_DAYS} days before or after it`,
   ].filter((part) => part !== '');
-  const agreement = isBase ? '' : against.length === 0 ? ': the contracts say the same' : `: ${against.join(', ')}`;
+  const agreement = isBase ? '' : against.length === 0 ? '. The contracts agree' : `: ${against.join(', ')}`;
   return `${of}${agreement}. ${milestoneSentence(row, isBase)}`.trim();
 }
 

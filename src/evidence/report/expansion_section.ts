@@ -2,7 +2,7 @@ import type { ClaimRow } from '../claim_row.ts';
 import type { ExpansionRow } from '../expansion.ts';
 import type { SaleRow } from '../sale.ts';
 import { type ForestAxis, type ForestRow, forestChart } from './forest_chart.ts';
-import { hazardAxis, ratioRow, ratioSpan, ratioText, writeQ } from './hazard.ts';
+import { hazardAxis, qCell, ratioRow, ratioSpan, ratioText, writeQ } from './hazard.ts';
 import { type Markup, markup } from './markup.ts';
 import { figure, reportTable, type Section, sayVerdict, shareCell, spanCell } from './page.ts';
 import { ticks } from './scale.ts';
@@ -91,7 +91,7 @@ function firings(triggers: readonly ExpansionRow[]): readonly Markup[] {
       spanCell(row.interval),
       ratioText(row.hazardRatio),
       ratioSpan(row.hazardInterval),
-      row.q?.toPrecision(2) ?? null,
+      qCell(row.q),
       sayVerdict(row.verdict),
     ]),
   );

@@ -2,7 +2,7 @@ import type { CellRow, GhostCohort, MixRow } from '../ghost_row.ts';
 import type { TwinRow } from '../ghost_twin.ts';
 import { writeNumber } from '../wording.ts';
 import { forestChart } from './forest_chart.ts';
-import { hazardAxis, ratioRow, ratioSpan, ratioText, writeQ } from './hazard.ts';
+import { hazardAxis, qCell, ratioRow, ratioSpan, ratioText, writeQ } from './hazard.ts';
 import { type HeatField, heatTable } from './heat_table.ts';
 import { type Markup, markup } from './markup.ts';
 import { figure, reportTable, type Section, sayVerdict, shareCell } from './page.ts';
@@ -68,7 +68,7 @@ function withinCells({ withinCells: cohorts }: MixRow): readonly Markup[] {
       row.cohort,
       ratioText(row.hazardRatio),
       ratioSpan(row.hazardInterval),
-      row.q?.toPrecision(2) ?? null,
+      qCell(row.q),
       sayVerdict(row.verdict),
     ]),
   );

@@ -39,6 +39,12 @@ export function ratioSpan(interval: readonly [number, number] | null): string | 
   return interval?.map((limit) => limit.toFixed(2)).join(' to ') ?? null;
 }
 
+/** A q for a cell of a table: two digits, or `< 0.001`; null where there is none. */
+export function qCell(q: number | null): string | null {
+  if (q === null) return null;
+  return q < 0.001 ? '< 0.001' : q.toPrecision(2);
+}
+
 /** A q for the margin of a chart. */
 export function writeQ(q: number | null): string {
   if (q === null) return 'not tested';

@@ -81,8 +81,8 @@ export function sayVerdict(verdict: Verdict): string {
   return verdict.replaceAll('_', ' ');
 }
 
-/** A number, a share, a sum of money, or a span of one of these. */
-const FIGURE = /^-?[\d.,]+%?(?: to -?[\d.,]+%?)?(?: [A-Z]{3})?$/;
+/** A number, a share, a sum of money, or a span of one of these; also one that is only bounded. */
+const FIGURE = /^(?:[<>] )?-?[\d.,]+%?(?: to -?[\d.,]+%?)?(?: [A-Z]{3})?$/;
 
 const isFigure = (cell: string | number): boolean => typeof cell === 'number' || FIGURE.test(cell);
 

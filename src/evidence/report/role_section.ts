@@ -2,7 +2,7 @@ import type { AreaReversionRow, ReversionRow, RoleRow, RoleTest } from '../role_
 import { stoppedTold } from '../role_sentence.ts';
 import { writeList } from '../wording.ts';
 import { forestChart } from './forest_chart.ts';
-import { hazardAxis, ratioRow, ratioSpan, ratioText, writeQ } from './hazard.ts';
+import { hazardAxis, qCell, ratioRow, ratioSpan, ratioText, writeQ } from './hazard.ts';
 import { type Markup, markup } from './markup.ts';
 import { figure, reportTable, type Section, sayVerdict } from './page.ts';
 
@@ -111,7 +111,7 @@ function stopping(rows: readonly AreaReversionRow[]): readonly Markup[] {
       row.n[1],
       ratioText(row.estimate),
       ratioSpan(row.interval),
-      row.q?.toPrecision(2) ?? null,
+      qCell(row.q),
       sayVerdict(row.verdict),
     ]),
   );

@@ -1,6 +1,6 @@
 import type { SequenceRow } from '../sequence.ts';
 import { forestChart } from './forest_chart.ts';
-import { hazardAxis, ratioRow, ratioSpan, ratioText, writeQ } from './hazard.ts';
+import { hazardAxis, qCell, ratioRow, ratioSpan, ratioText, writeQ } from './hazard.ts';
 import { figure, reportTable, type Section, sayVerdict, shareCell, spanCell } from './page.ts';
 
 const MOST_ROWS = 20;
@@ -46,7 +46,7 @@ export function sequenceSection(rows: readonly SequenceRow[]): Section {
       shareCell(row.othersRetention),
       ratioText(row.hazardRatio),
       ratioSpan(row.hazardInterval),
-      row.q?.toPrecision(2) ?? null,
+      qCell(row.q),
       sayVerdict(row.verdict),
     ]),
   );
