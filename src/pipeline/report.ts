@@ -145,6 +145,7 @@ async function weeklySections(engines: Engines, request: ReportRequest): Promise
     indicators: indicatorsOf(model, SIGNAL_CATALOGUE, panel),
     horizonDays: QUARTER_DAYS,
     earlyDays: QUARTER_DAYS,
+    gapDays: model.assignment.overlayExitDays,
     resamples: RESAMPLES,
     seed: request.seed,
   });
