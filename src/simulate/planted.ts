@@ -49,7 +49,7 @@ export const PLANTED = {
     beginsDaysBeforeEnd: [60, 150],
   },
   /** By what `truth.json` says how early a churn shows: the signal that is even in use, and the days that it means over. */
-  lead: { signal: 'dau_seat_share', windowDays: 28 },
+  leadTime: { signal: 'dau_seat_share', windowDays: 28 },
   /** Of those who stay, long enough for it: the same fall, some days at the floor, and back. */
   recovery: { share: 0.2, atFloorDays: 20, backOverDays: 40 },
   frequencies: {

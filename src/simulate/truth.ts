@@ -1,7 +1,7 @@
 import { lastUse } from './activity.ts';
 import { isoDay } from './calendar.ts';
 import type { Fate } from './fate.ts';
-import type { LeadTruth } from './lead.ts';
+import type { LeadTimeTruth } from './lead-time.ts';
 import type { Person } from './people.ts';
 import { type AccountPlan, capacityOf } from './plan.ts';
 import type { Frame, PLANTED } from './planted.ts';
@@ -91,7 +91,7 @@ export interface Truth {
   readonly outage: { readonly from: string; readonly to: string };
   readonly holidays: readonly { readonly from: string; readonly to: string }[];
   readonly excluded: { readonly accounts: readonly string[]; readonly users: readonly string[] };
-  readonly lead: LeadTruth;
+  readonly lead_time: LeadTimeTruth;
   readonly counts: TruthCounts;
   readonly accounts: readonly AccountTruth[];
 }

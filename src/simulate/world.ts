@@ -4,7 +4,7 @@ import { DAY } from './calendar.ts';
 import { addContracts } from './contracts.ts';
 import { type Batch, FactCollector } from './facts.ts';
 import { calibrateBaseline, drawFate, type Fate } from './fate.ts';
-import { type Life, leadTruth } from './lead.ts';
+import { type Life, leadTimeTruth } from './lead-time.ts';
 import { addOutsiders, EXCLUDED, outsideEvents } from './outsiders.ts';
 import { addUsers, type Person, peopleOf } from './people.ts';
 import { type AccountPlan, planAccount } from './plan.ts';
@@ -138,7 +138,7 @@ function truthOf(
     outage: span(frame.outage),
     holidays: frame.holidays.map(span),
     excluded: EXCLUDED,
-    lead: leadTruth(frame, lives),
+    lead_time: leadTimeTruth(frame, lives),
     counts: countsOf(frame, accounts, tally),
     accounts,
   };

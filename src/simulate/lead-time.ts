@@ -10,7 +10,7 @@ export interface Life {
 }
 
 /** How early churn shows in a world, to somebody who sees the use that was planted and none of its chance. */
-export interface LeadTruth {
+export interface LeadTimeTruth {
   readonly signal: string;
   /** Days before churn at which use of those who leave had fallen half as far, beside other customers, as at churn. */
   readonly half_days: number | null;
@@ -21,12 +21,12 @@ export interface LeadTruth {
 /**
  * How early churn shows: from `usageAt` of every account, with no events.
  *
- * `PLANTED.lead.signal` means over the last `windowDays`, so this does. Each churn in the tracked time counts alike, whether
+ * `PLANTED.leadTime.signal` means over the last `windowDays`, so this does. Each churn in the tracked time counts alike, whether
  * it is announced or not; on each day before it, its account's share of its usual use less the mean of the customers of
  * the churn day who were customers on that day too. Null where nobody churns.
  */
-export function leadTruth(frame: Pick<Frame, 'start' | 'end'>, lives: readonly Life[]): LeadTruth {
-  const { signal } = PLANTED.lead;
+export function leadTimeTruth(frame: Pick<Frame, 'start' | 'end'>, lives: readonly Life[]): LeadTimeTruth {
+  const { signal } = PLANTED.leadTime;
   const churned = lives.filter(({ churnOn }) => churnOn >= frame.start && churnOn < frame.end);
   const begins = churned.flatMap(({ usage, churnOn }) =>
     usage.kind === 'decline' ? [(churnOn - usage.from) / DAY] : [],
@@ -89,7 +89,7 @@ function daysWatched({ paidOn }: Life, churnOn: number): number {
 const LOSSES = { decline: lossesOf('decline'), recovery: lossesOf('recovery') };
 
 function lossesOf(kind: 'decline' | 'recovery'): readonly number[] {
-  const { windowDays } = PLANTED.lead;
+  const { windowDays } = PLANTED.leadTime;
   return Array.from({ length: LONGEST_DAYS }, (_, since) => {
     const days = Array.from({ length: windowDays }, (_, day) => since - day - 0.5);
     return days.reduce((sum, day) => sum + 1 - usageAt({ kind, from: 0 }, day * DAY), 0) / windowDays;
