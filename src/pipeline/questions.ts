@@ -254,7 +254,11 @@ export function askDivergence(
 /** How long before a churn does each indicator begin to fire? */
 export function askLeadTimes(
   { model, panel }: Omit<Past, 'history'>,
-  choice: Omit<LeadTimeOptions, 'indicators'>,
+  choice: Omit<LeadTimeOptions, 'indicators' | 'gapDays'>,
 ): LeadTimeReport {
-  return testLeadTimes(panel, { indicators: indicatorsOf(model, SIGNAL_CATALOGUE, panel), ...choice });
+  return testLeadTimes(panel, {
+    indicators: indicatorsOf(model, SIGNAL_CATALOGUE, panel),
+    gapDays: model.assignment.overlayExitDays,
+    ...choice,
+  });
 }

@@ -27,6 +27,18 @@ describe('use that falls from 12 to 14 weeks before churn', () => {
     expect(use?.weeksBefore).toBeLessThanOrEqual(14);
   });
 
+  test('half of the fall is dated to the middle of it', () => {
+    const middle = 91 - 60 / 2;
+    const [low, high] = use?.half?.interval ?? [0, 0];
+    expect(low).toBeLessThanOrEqual(middle);
+    expect(high).toBeGreaterThanOrEqual(middle);
+    expect(high - low).toBeLessThan(14);
+    expect(use?.half?.days).toBeGreaterThan(low);
+    expect(use?.half?.days).toBeLessThan(high);
+    expect(use?.sentence).toMatch(/Half of that was there \d+ days before \(95% interval \d+ to \d+\)/);
+    expect(report.rows.filter(({ half, weeksBefore }) => half !== null && weeksBefore === null)).toEqual([]);
+  });
+
   test('power is told for every week that has cases', () => {
     expect(use?.weeks).toHaveLength(41);
     expect(use?.weeks.at(-1)).toMatchObject({ weeksBefore: 0 });

@@ -30,13 +30,19 @@ export const evidenceDivergenceCommand: Command = {
       meaning: 'half a year back, week by week, for machines',
     },
   ],
-  json: "[{signal, weeksBefore, side: 'higher'|'lower'|null, estimate, interval, n, events, p, q, tried, power, visibleFromWeeks, horizonDays, weeks: [{weeksBefore, sets, standardised, interval, power}], verdict, needed: {reason, accounts}, sentence}]",
+  json: "[{signal, weeksBefore, side: 'higher'|'lower'|null, half: {days, interval}|null, estimate, interval, n, events, p, q, tried, power, visibleFromWeeks, horizonDays, weeks: [{weeksBefore, sets, standardised, interval, power}], verdict, needed: {reason, accounts}, sentence}]",
   run: async (context, _, options) => {
     const { asOf, limit, ...choice } = CHOICES.read(options);
     const report = askDivergence(await openPanelOf(context, { asOf, everyDays: WEEKLY }), choice);
     return { status: 0, json: report.rows, text: (paper) => writeReport(paper, report, limit) };
   },
 };
+
+function writeHalf(half: DivergenceReport['rows'][number]['half']): string | null {
+  if (half === null) return null;
+  const span = half.interval?.map((end) => Math.round(end)).join(' to ');
+  return `${Math.round(half.days)} (${span ?? '?'})`;
+}
 
 const MARKS = [26, 12, 4, 0];
 
@@ -46,11 +52,21 @@ function writeReport(paper: Paper, { rows, churns, matched, controls }: Divergen
   return [
     writeTable(
       paper,
-      ['signal', 'from week', 'side', 'furthest', 'p', ...MARKS.map((week) => `power at ${week}`), 'verdict'],
+      [
+        'signal',
+        'from week',
+        'side',
+        'half there',
+        'furthest',
+        'p',
+        ...MARKS.map((week) => `power at ${week}`),
+        'verdict',
+      ],
       shown.map((row) => [
         row.signal,
         row.weeksBefore === null ? null : String(row.weeksBefore),
         row.side,
+        writeHalf(row.half),
         row.estimate === null ? null : writeNumber(row.estimate),
         row.p?.toPrecision(2),
         ...MARKS.map((mark) => {
@@ -60,7 +76,7 @@ function writeReport(paper: Paper, { rows, churns, matched, controls }: Divergen
         row.verdict.replaceAll('_', ' '),
       ]),
     ),
-    `${matched} of ${churns} churns have like accounts beside them, ${controls} in all: same week, age within four weeks, same band, customers then. from week: weeks before the churn from which the band stays off zero to the end. p and the band hold for all weeks and signals together.`,
+    `${matched} of ${churns} churns have like accounts beside them, ${controls} in all: same week, age within four weeks, same band, customers then. from week: weeks before the churn from which the band stays off zero to the end. half there: days before the churn by which half of the difference was there that is there in the last week. p and the band hold for all weeks and signals together.`,
     'power: how often half a standard deviation would be seen in that week. Earliest is also first with enough churns.',
   ].join('\n\n');
 }

@@ -55,7 +55,7 @@ function writeReport(paper: Paper, { rows, churns, matched }: LeadTimeReport, ea
       ],
       rows.map(cellsOf),
     ),
-    `${churns} churns; ${matched} of them have retained accounts at a renewal of the same week and age beside them. Landmarks are weekly: a start is known to the week.`,
+    `${churns} churns; ${matched} of them have retained accounts at a renewal of the same week and age beside them. Landmarks are weekly: a start is known to the week. Silent or unknown for less than the days that the model waits before At-Risk is left ends no firing.`,
     'before churns: firing within 30 days of them. silent again: fired in the half year before, and not in those 30 days. right: quarters of an account with an alert that ended in a churn. found: those that ended in one and had an alert. alerts: a month, by CSM where accounts name one, else by 100 accounts.',
     ...rows.filter(({ verdict }) => verdict !== 'too_little_data').map(({ sentence }) => sentence),
   ].join('\n\n');
