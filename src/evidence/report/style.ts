@@ -66,7 +66,7 @@ table.cards,.cards caption,.cards tbody,.cards tr,.cards td{display:block}
 .cards td:first-child::before{content:none}
 }
 footer{color:var(--soft);padding-top:16px;max-width:72ch}
-@media print{:root{color-scheme:light;--paper:#fff;--ink:#000;--soft:#444;--line:#ccc}body{max-width:none;padding:0}nav{display:none}section{break-inside:auto}svg,tr{break-inside:avoid}h2,figcaption,caption{break-after:avoid}thead{display:table-header-group}.table,.scroll{overflow:visible}.chart{min-width:0}pre{white-space:pre-wrap}table{font-size:12px;line-height:16px}th,td{padding:3px 8px 3px 0}td.whole{white-space:normal}
+@media print{:root{color-scheme:light;--paper:#fff;--ink:#000;--soft:#444;--line:#ccc}body{max-width:none;padding:0}nav{display:none}section{break-inside:auto}svg,tr{break-inside:avoid}h2,figcaption,caption{break-after:avoid}thead{display:table-header-group}.table,.scroll{overflow:visible}.chart{min-width:0}pre{white-space:pre-wrap}table{font-size:12px;line-height:16px}th,td{padding:3px 6px 3px 0}td.whole{white-space:normal}
 details::details-content{content-visibility:visible;block-size:auto}.long::details-content{display:none}
 summary{color:var(--soft);list-style:none}summary::-webkit-details-marker{display:none}figure summary{display:none}.long summary::after{content:" (not printed: it is long)"}}
 `;
