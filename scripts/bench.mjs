@@ -11,7 +11,7 @@ const HELP = `npm run bench [-- options]
 Measures speed as ratios. What is compared is checked to be equal first. Worlds are made once and kept under the temporary folder.
 
   --full                      the sizes of DESIGN section 10: 5,000 accounts, 200,000 users, 20 million events
-  --rows <LIST>               which of signals,panel,refresh,import (default: all)
+  --rows <LIST>               which of signals,panel,refresh,import,evidence (default: all)
   --accounts, --users-per-account, --events, --months <NUMBER>
                               size of the simulated company (default: 1,000 accounts, 40, 2.4 million, 18)
   --weeks <NUMBER>            length of the panel (default: 52)
@@ -19,7 +19,7 @@ Measures speed as ratios. What is compared is checked to be equal first. Worlds 
   --statements                also the slowest statements
   --json                      the results as JSON in place of the table`;
 
-const ROWS = ['signals', 'panel', 'refresh', 'import'];
+const ROWS = ['signals', 'panel', 'refresh', 'import', 'evidence'];
 const FULL = ['--accounts', '5000', '--users-per-account', '40', '--events', '20000000', '--months', '18'];
 const IMPORT_ROWS = { quick: '1000000', full: '5000000' };
 

@@ -1,43 +1,61 @@
-import { z } from 'zod';
 import type { History } from '../evidence/history.ts';
 import type { Panel } from '../evidence/panel.ts';
-import { openPast } from '../pipeline/evidence.ts';
+import { MONTHLY, openHistory, openPanel, openPast } from '../pipeline/evidence.ts';
+import { STANDARD } from '../pipeline/questions.ts';
 import { openWorkspace, type Workspace } from '../pipeline/workspace.ts';
 import { SIGNAL_CATALOGUE } from '../profile/catalogue.ts';
-import { countText, instantText } from './arguments.ts';
-import type { Context, Part } from './command.ts';
+import { AS_OF, choicesOf, horizonChoice, SEED } from './choice.ts';
+import type { Context } from './command.ts';
 
-/** Options that every command about groups takes; spread into its own. */
-export const GROUP_OPTIONS = {
-  asOf: instantText.optional(),
-  horizon: countText.default(365),
-  seed: countText.default(1),
+/** Options that every command about groups takes. */
+export const GROUP_CHOICES = {
+  asOf: AS_OF,
+  horizon: horizonChoice(STANDARD.groups.horizonDays),
+  seed: SEED,
 } as const;
 
-/** The same as a schema, for commands with no options of their own. */
-export const GROUP_SCHEMA = z.object(GROUP_OPTIONS);
+/** The same for commands with no options of their own. */
+export const GROUPS = choicesOf(GROUP_CHOICES);
 
-/** How help tells them. */
-export const GROUP_PARTS: readonly Part[] = [
-  { syntax: '--as-of <DAY>', meaning: 'look back from this day (default: the end of the data)' },
-  { syntax: '--horizon <DAYS>', meaning: 'days after a landmark in which outcomes count (default: 365)' },
-  { syntax: '--seed <NUMBER>', meaning: 'seed of what is drawn: the same seed gives the same numbers (default: 1)' },
-];
+/** Opens the workspace of a command; closed after the answer. */
+export async function openWorkspaceOf({ directory, engines, run, onClose }: Context): Promise<Workspace> {
+  const workspace = await openWorkspace({ directory, configuration: engines, run, catalogue: SIGNAL_CATALOGUE });
+  onClose(workspace.close);
+  return workspace;
+}
 
-/** Days between calendar landmarks. */
-const EVERY_DAYS = 28;
+/** Opens the workspace of a command with what happened to every account; closed after the answer. */
+export async function openHistoryOf(
+  context: Context,
+  request: { readonly asOf: number | null; readonly ageDays: readonly number[] },
+): Promise<Workspace & { readonly history: History }> {
+  const workspace = await openWorkspaceOf(context);
+  return { ...workspace, history: await openHistory(workspace, request) };
+}
 
-/** Opens the workspace of a command with its past: accounts, and calendar landmarks, with progress; closed after the answer. */
+/** Opens the workspace of a command and every account at every calendar landmark, with progress; closed after the answer. */
+export async function openPanelOf(
+  context: Context,
+  request: { readonly asOf: number | null; readonly everyDays: number },
+): Promise<Workspace & { readonly panel: Panel }> {
+  const workspace = await openWorkspaceOf(context);
+  const panel = await openPanel(workspace, { ...request, now: context.now, onProgress: telling(context) });
+  return { ...workspace, panel };
+}
+
+/** Opens the workspace of a command with its past: accounts, and monthly landmarks, with progress; closed after the answer. */
 export async function openPastOf(
   context: Context,
-  request: { readonly asOf: number | null; readonly ageDays?: readonly number[] },
+  { asOf, ageDays = [] }: { readonly asOf: number | null; readonly ageDays?: readonly number[] },
 ): Promise<Workspace & { readonly history: History; readonly panel: Panel }> {
-  const { directory, engines, run, progress, now } = context;
-  const workspace = await openWorkspace({ directory, configuration: engines, run, catalogue: SIGNAL_CATALOGUE });
-  context.onClose(workspace.close);
-  const onProgress = (done: number, all: number): void => progress.tell('signals', done, all);
-  const { asOf, ageDays = [] } = request;
-  return { ...workspace, ...(await openPast(workspace, { asOf, ageDays, now, everyDays: EVERY_DAYS, onProgress })) };
+  const workspace = await openWorkspaceOf(context);
+  const request = { asOf, ageDays, now: context.now, everyDays: MONTHLY, onProgress: telling(context) };
+  return { ...workspace, ...(await openPast(workspace, request)) };
+}
+
+/** Tells the person how many landmarks are done. */
+export function telling({ progress }: Context): (done: number, all: number) => void {
+  return (done, all) => progress.tell('signals', done, all);
 }
 
 /** A share for a cell: `83%`; null stays null. */

@@ -1,6 +1,6 @@
 import { DAY_MS } from './history.ts';
 import type { Outcome } from './outcome.ts';
-import { atRisk, type Panel, type PanelRow } from './panel.ts';
+import type { Panel, PanelRow } from './panel.ts';
 
 /** A customer at a landmark, with what happened after it. */
 export type CustomerRow = PanelRow & { readonly outcome: Outcome };
@@ -32,6 +32,11 @@ export interface Watched {
 const SPLIT_SHARE = 0.6;
 const LATER_SHARE = 0.75;
 
+/** Rows of customers that are not known to be outside the ICP: the population of calendar analyses. */
+export function atRisk(panel: Panel): readonly CustomerRow[] {
+  return panel.rows.filter((row): row is CustomerRow => row.outcome !== null && row.isEligible !== false);
+}
+
 /** The customers of a panel and its time; the split is three fifths of the way unless it is named. */
 export function calendarOf(panel: Panel, splitMs: number | null = null): Calendar {
   const rows = atRisk(panel);
@@ -58,20 +63,29 @@ export function watch(
   rows: readonly CustomerRow[],
   { fromMs, untilMs, horizonDays }: { readonly fromMs: number; readonly untilMs: number; readonly horizonDays: number },
 ): Watched {
-  const seen = rows.flatMap((row) => {
+  const seen: CustomerRow[] = [];
+  const times: number[] = [];
+  const events: number[] = [];
+  const entries: number[] = [];
+  const churns = new Set<string>();
+  for (const row of rows) {
     const entry = Math.max(0, (fromMs - row.landmarkMs) / DAY_MS);
     const last = Math.min(horizonDays, (untilMs - row.landmarkMs) / DAY_MS);
     const time = Math.min(row.outcome.days, last);
+    if (!(time > entry)) continue;
     const isChurned = row.outcome.isChurned && row.outcome.days <= last;
-    return time > entry ? [{ row, entry, time, isChurned }] : [];
-  });
-  const churned = seen.filter(({ isChurned }) => isChurned).map(({ row }) => churnKey(row));
+    seen.push(row);
+    times.push(time);
+    events.push(isChurned ? 1 : 0);
+    entries.push(entry);
+    if (isChurned) churns.add(churnKey(row));
+  }
   return {
-    rows: seen.map(({ row }) => row),
-    time: Float64Array.from(seen, ({ time }) => time),
-    event: Uint8Array.from(seen, ({ isChurned }) => (isChurned ? 1 : 0)),
-    entry: Float64Array.from(seen, ({ entry }) => entry),
-    churns: new Set(churned).size,
+    rows: seen,
+    time: Float64Array.from(times),
+    event: Uint8Array.from(events),
+    entry: Float64Array.from(entries),
+    churns: churns.size,
   };
 }
 

@@ -34,7 +34,8 @@ export const CLAIM_AGES = [30, 60] as const;
  * What of the claims that are told about all companies is so in this one?
  *
  * Unit: customer at an age, within the firmographic bands; each claim is one thing tried and has its own p, the bands of
- * one claim are corrected together (Benjamini-Hochberg). A claim of an amount is judged by that amount.
+ * one claim are corrected together (Benjamini-Hochberg); a company all of one band has no row within it, which would be
+ * the whole again. A claim of an amount is judged by that amount.
  */
 export function testClaims(history: History, panel: Panel, options: ClaimOptions): readonly ClaimRow[] {
   const money = { ...options, history, panel };
@@ -127,7 +128,8 @@ function sequenceClaims(history: History, panel: Panel, { horizonDays }: ClaimOp
   const isExposed = ({ account }: AgeRow) => (completed.get(account.accountId) ?? Infinity) < 30;
   const ask = (some: readonly AgeRow[]) =>
     contrastAtAge(some, { isExposed, outcome: 'churn', horizonDays, followedMs: history.followedMs });
-  const bands = [...new Set(rows.map(({ stratum }) => stratum))].sort();
+  const known = [...new Set(rows.map(({ stratum }) => stratum))].sort();
+  const bands = known.length < 2 ? [] : known;
   const contrasts = bands.map((band) => ask(rows.filter(({ stratum }) => stratum === band)));
   const qs = benjaminiHochberg(contrasts.map(({ p }) => p));
   const tried = qs.filter((q) => q !== null).length;

@@ -6,8 +6,8 @@ import { accountsToSettle, whyUnsettled } from './contrast.ts';
 import { groundOf } from './ground.ts';
 import type { History } from './history.ts';
 import type { Panel } from './panel.ts';
-import { counted } from './phrase.ts';
 import { recoverableArr } from './recoverable.ts';
+import { writeCount } from './wording.ts';
 
 const LEAST_CHURNS = 20;
 const WHOSE = 'common in customer success';
@@ -44,7 +44,7 @@ export function churnCostRow(history: History): ClaimRow {
     horizonDays: 365,
     verdict,
     direction: verdict,
-    needed: isTold ? null : { reason: `${counted(churns, 'churn')}; ${LEAST_CHURNS} are the least`, accounts: null },
+    needed: isTold ? null : { reason: `${writeCount(churns, 'churn')}; ${LEAST_CHURNS} are the least`, accounts: null },
     see: null,
   };
   return { ...row, sentence: claimSentence(row) };
@@ -68,7 +68,7 @@ export function recoverableRow(asked: {
     contrast === null ? 'the model has no segment that lies over the others' : whyUnsettled(contrast, contrast.p);
   const row = {
     claim: 'recoverable-arr',
-    says: `of ${counted(found?.atRiskNow ?? 0, 'account')} at risk today with ARR ${Math.round(found?.arrNow ?? 0).toLocaleString('en-US')}, part can be kept`,
+    says: `of ${writeCount(found?.atRiskNow ?? 0, 'account')} at risk today with ARR ${Math.round(found?.arrNow ?? 0).toLocaleString('en-US')}, part can be kept`,
     whose: WHOSE,
     unit: 'account' as const,
     within: null,

@@ -1,5 +1,5 @@
 import type { ClaimRow } from './claim_row.ts';
-import { counted, percent } from './phrase.ts';
+import { writeCount, writePercent } from './wording.ts';
 
 type Told = Omit<ClaimRow, 'sentence'>;
 
@@ -12,16 +12,27 @@ export function claimSentence(row: Told): string {
   return `${claim}${where}: ${foundOf(row)}${row.measure === 'hazard ratio' ? hazardOf(row) : ratioOf(row)}${alikeOf(row)}`;
 }
 
+/** The verdict on a claim for a cell: `holds, carried by activity` where nothing is left among users as active as each other; a sum has none. */
+export function claimVerdict({ verdict, adjusted }: Told): string {
+  if (verdict === null) return 'a sum';
+  const isCarried = verdict === 'holds' && adjusted !== null && isActivityAlone(adjusted);
+  return isCarried ? 'holds, carried by activity' : verdict.replaceAll('_', ' ');
+}
+
+function isActivityAlone({ interval }: NonNullable<Told['adjusted']>): boolean {
+  return interval[1] >= 1;
+}
+
 function foundOf({ n, unit, retention, horizonDays }: Told): string {
   if (n === null) return '';
-  const did = `here ${n[0]} of ${counted(n[0] + n[1], unit)} did it`;
+  const did = `here ${n[0]} of ${writeCount(n[0] + n[1], unit)} did it`;
   if (retention === null) return `${did}. `;
-  return `${did}; ${percent(retention[0])} of them stay ${horizonDays} days, ${percent(retention[1])} of the others. `;
+  return `${did}; ${writePercent(retention[0])} of them stay ${horizonDays} days, ${writePercent(retention[1])} of the others. `;
 }
 
 function hazardOf({ verdict, estimate, needed }: Told): string {
   if (verdict === 'holds')
-    return `Those that did leave at ${percent(estimate)} of the rate of others; that does not prove that it keeps them.`;
+    return `Those that did leave at ${writePercent(estimate)} of the rate of others; that does not prove that it keeps them.`;
   if (verdict === 'fails') return 'An effect worth acting on can be ruled out here.';
   return untold(needed);
 }
@@ -30,10 +41,9 @@ function alikeOf({ adjusted, unit }: Told): string {
   if (adjusted === null) return '';
   const { estimate, interval } = adjusted;
   const ratio = `${estimate.toFixed(2)} (${interval[0].toFixed(2)} to ${interval[1].toFixed(2)})`;
-  const isLeft = interval[1] < 1;
-  const left = isLeft
-    ? 'not all of it is their activity'
-    : 'nothing that can be told is left of it: active ones do more of everything';
+  const left = isActivityAlone(adjusted)
+    ? 'nothing that can be told is left of it: active ones do more of everything'
+    : 'not all of it is their activity';
   return ` Among ${unit}s that had been as active as each other the hazard ratio is ${ratio}: ${left}.`;
 }
 
@@ -65,6 +75,6 @@ const whole = (amount: number): string => Math.round(amount).toLocaleString('en-
 
 function untold(needed: Told['needed']): string {
   const accounts = needed?.accounts ?? null;
-  const more = accounts === null ? '' : `; about ${counted(accounts, 'account')} would settle it`;
+  const more = accounts === null ? '' : `; about ${writeCount(accounts, 'account')} would settle it`;
   return `Too little to tell: ${needed?.reason ?? 'too little data'}${more}.`;
 }

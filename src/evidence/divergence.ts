@@ -1,6 +1,7 @@
 import { randomStream } from '../stats/random.ts';
 import { earliestDivergence, type SimultaneousBand, simultaneousBand } from '../stats/simultaneous_band.ts';
 import { type Calendar, type CustomerRow, calendarOf } from './calendar.ts';
+import { type Half, halfOf } from './divergence_half.ts';
 import { type MatchedCase, matchCases } from './divergence_match.ts';
 import { DAY_MS } from './history.ts';
 import type { Panel } from './panel.ts';
@@ -26,6 +27,8 @@ interface DivergenceRow {
   /** Weeks before churn from which the band stays off zero to the end; null: it does not. */
   readonly weeksBefore: number | null;
   readonly side: 'higher' | 'lower' | null;
+  /** Days before churn by which half of the difference of the last week was there; null where no week is told apart. */
+  readonly half: Half | null;
   /** In the week in which it is furthest off zero. */
   readonly estimate: number | null;
   readonly interval: Pair | null;
@@ -174,6 +177,7 @@ function rowOf(
     signal: signal.name,
     weeksBefore,
     side: earliest?.side ?? null,
+    half: earliest === null ? null : halfOf(matched, panel.numbers(signal.name), halfOptions(signal.name, options)),
     estimate: furthest?.standardised ?? null,
     interval: furthest?.interval ?? null,
     n: Math.max(0, ...weeks.map(({ sets }) => sets)),
@@ -194,6 +198,10 @@ function rowOf(
   return { ...row, sentence: sentenceOf(row) };
 }
 
+function halfOptions(label: string, { weeks, permutations, seed }: DivergenceOptions) {
+  return { weeks, resamples: permutations, seed, label };
+}
+
 function reasonOf(matched: number, cells: number, hasDiverged: boolean): string {
   if (matched < FEWEST_SETS) return `${matched} churns with controls; ${FEWEST_SETS} are the least that is looked at`;
   if (cells === 0) return 'no week has enough churns with a value';
@@ -211,6 +219,12 @@ function isSameIn(column: Float64Array, cases: readonly MatchedCase[], sign: num
   return gaps.length === 0 ? null : sign * gaps.reduce((sum, gap) => sum + gap, 0) > 0;
 }
 
+function writeHalf(half: Half | null): string {
+  if (half === null) return '';
+  const span = half.interval?.map((end) => Math.round(end)).join(' to ');
+  return ` Half of that was there ${Math.round(half.days)} days before${span === undefined ? '' : ` (95% interval ${span})`}.`;
+}
+
 function sentenceOf(row: Omit<DivergenceRow, 'sentence'>): string {
   const { signal, weeksBefore, side, needed, visibleFromWeeks } = row;
   if (weeksBefore === null || side === null) {
@@ -224,5 +238,6 @@ function sentenceOf(row: Omit<DivergenceRow, 'sentence'>): string {
       : ` A difference of half a standard deviation would be seen from ${visibleFromWeeks} weeks before on.`;
   const power = row.power === null ? '' : `, where it is seen ${writePercent(row.power)} of the time`;
   const found = `${signal} of churned accounts is ${side} than that of like accounts from ${weeksBefore} weeks before the churn on${power}, at most ${writeNumber(Math.abs(row.estimate ?? 0))} standard deviations`;
-  return row.verdict === 'holds' ? `${found}.${seen}` : `${found}; ${needed?.reason}.${seen}`;
+  const half = `${found}.${writeHalf(row.half)}`;
+  return row.verdict === 'holds' ? `${half}${seen}` : `${found}; ${needed?.reason}.${seen}`;
 }

@@ -8,6 +8,7 @@ type WeeklyTrack = ReadonlyMap<number, CustomerRow>;
 
 /** A churn and accounts like it that were customers then; weeks are counted back from `lastMs`, the landmark before it. */
 export interface MatchedCase {
+  readonly accountId: string;
   readonly churnMs: number;
   readonly lastMs: number;
   readonly track: WeeklyTrack;
@@ -50,6 +51,12 @@ export function matchCases(
       const id = alike[place]?.accountId ?? '';
       return tracks.get(id) ?? [];
     });
-    return { churnMs, lastMs: last.landmarkMs, track: tracks.get(last.accountId) ?? new Map(), controls };
+    return {
+      accountId: last.accountId,
+      churnMs,
+      lastMs: last.landmarkMs,
+      track: tracks.get(last.accountId) ?? new Map(),
+      controls,
+    };
   });
 }

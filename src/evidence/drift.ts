@@ -1,12 +1,13 @@
 import type { Model } from '../definition/model.ts';
 import { benjaminiHochberg } from '../stats/multiple_testing.ts';
 import { categoricalStability, numericStability, type PopulationStability } from '../stats/population_stability.ts';
-import type { Refusal } from '../stats/refusal.ts';
+import { type Refusal, refuse } from '../stats/refusal.ts';
+import { atRisk } from './calendar.ts';
 import { type Leak, leakReason } from './leak.ts';
-import { atRisk, type Panel, type PanelRow } from './panel.ts';
+import type { Panel, PanelRow } from './panel.ts';
 import type { PanelSignal } from './signal.ts';
 import type { Verdict } from './verdict.ts';
-import { writeDay } from './wording.ts';
+import { writeCount, writeDay } from './wording.ts';
 
 /** How far one signal has moved since the reference: a row of `evidence drift --json`. Claim: it has moved. */
 export interface DriftRow {
@@ -54,13 +55,15 @@ export interface DriftOptions {
 const WORTH_INDEX = 0.1;
 const ALPHA = 0.05;
 const FIRST_SHARE = 0.25;
+/** Share of customers of whom a signal must be known on both sides: one that began to be known has not moved. */
+const LEAST_KNOWN = 0.05;
 
 /**
  * Has the distribution of a signal among customers moved between two landmarks?
  *
  * One landmark on either side, so that every account counts once there. Many accounts are in both, which makes chance
  * differences smaller than the threshold allows for: it errs towards "has not moved". q corrects over signals. Ages of
- * accounts move by themselves and are marked.
+ * accounts move by themselves and are marked. Refuses a signal that is known of fewer than one customer in twenty on a side.
  */
 export function testDrift(panel: Panel, { signals, referenceMs }: DriftOptions): readonly DriftRow[] {
   const rows = atRisk(panel);
@@ -82,12 +85,32 @@ export function testDrift(panel: Panel, { signals, referenceMs }: DriftOptions):
   return moved.map(({ signal, found }, place) => rowOf(signal, found, qs[place] ?? null, { ...shape, ...days }));
 }
 
+function isKnown(panel: Panel, name: string, isNumber: boolean): (row: PanelRow) => boolean {
+  if (isNumber) {
+    const values = panel.numbers(name);
+    return ({ index }) => !Number.isNaN(values[index] ?? Number.NaN);
+  }
+  const words = panel.texts(name);
+  return ({ index }) => words[index] != null;
+}
+
 function stabilityOf(
   panel: Panel,
   { name, isNumber }: PanelSignal,
   before: readonly PanelRow[],
   after: readonly PanelRow[],
 ): PopulationStability | Refusal {
+  const known = (rows: readonly PanelRow[]): number => rows.filter(isKnown(panel, name, isNumber)).length;
+  for (const [rows, when] of [
+    [before, 'then'],
+    [after, 'now'],
+  ] as const) {
+    const count = known(rows);
+    if (count < LEAST_KNOWN * rows.length)
+      return refuse(
+        `it is known of ${count} of ${writeCount(rows.length, 'customer')} ${when}, and cannot be compared`,
+      );
+  }
   if (isNumber) {
     const values = panel.numbers(name);
     const pick = (rows: readonly PanelRow[]) => Float64Array.from(rows, ({ index }) => values[index] ?? Number.NaN);

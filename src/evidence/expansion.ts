@@ -2,13 +2,13 @@ import { cumulativeIncidence, incidenceAt } from '../stats/cumulative_incidence.
 import { benjaminiHochberg } from '../stats/multiple_testing.ts';
 import { verdictOnClaim } from './age_contrast.ts';
 import { strataOf } from './age_landmark.ts';
+import { atRisk, type CustomerRow } from './calendar.ts';
 import { accountsToSettle, type Contrast, contrastGroups, whyUnsettled } from './contrast.ts';
 import type { History } from './history.ts';
-import { atRisk, type Panel, type PanelRow } from './panel.ts';
-import { counted, percentWithin } from './phrase.ts';
-import type { WatchedRow } from './segment_figures.ts';
+import type { Panel, PanelRow } from './panel.ts';
 import { expansionStretch, firstOfEach, type Stretch } from './stretch.ts';
 import type { Verdict } from './verdict.ts';
+import { writeCount, writePercentWithin } from './wording.ts';
 
 type Pair = readonly [number, number];
 
@@ -87,7 +87,7 @@ const NO_TEST: Test = { contrast: null, q: null, tried: 0 };
 
 function contrastOf(
   history: History,
-  rows: readonly WatchedRow[],
+  rows: readonly CustomerRow[],
   { fires }: ExpansionTrigger,
   { horizonDays }: ExpansionOptions,
 ): Contrast | null {
@@ -109,7 +109,7 @@ function contrastOf(
 
 function rowOf(
   named: Pick<ExpansionRow, 'kind' | 'segment' | 'trigger'>,
-  rows: readonly WatchedRow[],
+  rows: readonly CustomerRow[],
   { horizonDays }: ExpansionOptions,
   { contrast, q, tried }: Test,
 ): ExpansionRow {
@@ -157,15 +157,15 @@ function sentenceOf(row: Omit<ExpansionRow, 'sentence'>): string {
   const from =
     row.trigger === null ? `${row.segment}, from entering it` : `${row.segment}, from ${row.trigger} first firing`;
   if (row.estimate === null)
-    return `${from}: ${counted(row.n, 'account')}, too few to follow for ${row.horizonDays} days.`;
+    return `${from}: ${writeCount(row.n, 'account')}, too few to follow for ${row.horizonDays} days.`;
   const half = row.medianDays === null ? 'half is not reached' : `half by day ${row.medianDays}`;
-  const seen = `${from}: of ${counted(row.n, 'account')} ${percentWithin(row.estimate, row.interval)} have expanded within ${row.horizonDays} days (${half})`;
+  const seen = `${from}: of ${writeCount(row.n, 'account')} ${writePercentWithin(row.estimate, row.interval)} have expanded within ${row.horizonDays} days (${half})`;
   if (row.trigger === null) return `${seen}.`;
   if (row.verdict === 'holds')
     return `${seen}. Where it fires accounts expand at ${(row.hazardRatio ?? 1).toFixed(1)} times the rate of the segment where it does not.`;
   if (row.verdict === 'fails')
     return `${seen}. That it announces expansion to an extent worth acting on can be ruled out.`;
   const accounts = row.needed?.accounts ?? null;
-  const more = accounts === null ? '' : `; about ${counted(accounts, 'account')} would settle it`;
+  const more = accounts === null ? '' : `; about ${writeCount(accounts, 'account')} would settle it`;
   return `${seen}. Whether it announces expansion cannot be told yet: ${row.needed?.reason ?? 'too little data'}${more}.`;
 }

@@ -15,6 +15,25 @@ export interface Track {
   readonly fires: readonly boolean[];
 }
 
+/**
+ * A track with its short gaps closed: what is silent or unknown for less than `gapDays` between two firings is no end.
+ *
+ * Why: at a threshold chance alone makes a rule flicker, and the model lets nobody out of At-Risk for so short a silence;
+ * unknown is not false. A longer gap ends a firing, also where it is unknown: nobody saw it go on. 0 closes none.
+ */
+export function closeGaps({ rows, fires }: Track, gapDays: number): Track {
+  const closed = [...fires];
+  let last = -1;
+  for (const [place, isFiring] of fires.entries()) {
+    if (!isFiring) continue;
+    const [from, to] = [rows[last + 1], rows[place - 1]];
+    const isGap = last >= 0 && place - last > 1 && from !== undefined && to !== undefined;
+    if (isGap && to.landmarkMs - from.landmarkMs < gapDays * DAY_MS) closed.fill(true, last + 1, place);
+    last = place;
+  }
+  return { rows, fires: closed };
+}
+
 const BACK_DAYS = 365;
 const REACHES_DAYS = 30;
 const SILENT_DAYS = 180;
@@ -22,8 +41,8 @@ const SILENT_DAYS = 180;
 /**
  * The last unbroken firing that reaches within 30 days of an end, in the year before it; null where none does.
  *
- * Weekly grid: a firing is unbroken where every landmark in it fires, so it began up to a week before its first landmark.
- * Unknown is no firing.
+ * Weekly grid: a firing is unbroken where every landmark in it fires (or lies in a gap that was closed), so it began up to
+ * a week before its first landmark.
  */
 export function lastFiring({ rows, fires }: Track, endMs: number): Firing | null {
   const from = endMs - BACK_DAYS * DAY_MS;

@@ -2,15 +2,16 @@ import { benjaminiHochberg } from '../stats/multiple_testing.ts';
 import { wilsonInterval } from '../stats/proportion.ts';
 import { mixExplained } from '../stats/variance_explained.ts';
 import { strataOf } from './age_landmark.ts';
+import { atRisk, type CustomerRow } from './calendar.ts';
 import { type Contrast, contrastGroups, verdictOnContrast, whyUnsettled } from './contrast.ts';
 import { type CellOf, type CellOptions, cellsOf, customersToday } from './ghost_cell.ts';
 import type { CellRow, GhostCohort, MixRow } from './ghost_row.ts';
 import { cellSentence, mixSentence } from './ghost_sentence.ts';
 import { findTwins, type TwinRow } from './ghost_twin.ts';
 import type { History } from './history.ts';
-import { atRisk, type Panel } from './panel.ts';
+import type { Panel } from './panel.ts';
 import { pooledIncidence } from './pooled.ts';
-import { type Figure, survivorsOf, type WatchedRow } from './segment_figures.ts';
+import { type Figure, survivorsOf } from './segment_figures.ts';
 import { churnStretch } from './stretch.ts';
 
 /** What to ask; `signals` are those in which twins are compared. */
@@ -65,7 +66,7 @@ export function testGhosts(
 
 interface Field {
   readonly history: History;
-  readonly rows: readonly WatchedRow[];
+  readonly rows: readonly CustomerRow[];
   readonly cellOf: CellOf;
   readonly cohortOf: (row: { readonly index: number }) => string;
   readonly options: GhostOptions;
@@ -86,7 +87,7 @@ interface Asked {
 function askedOf(field: Field, cell: string, today: readonly { readonly index: number }[]): Asked {
   const { options, cohortOf, history } = field;
   const own = field.rows.filter((row) => field.cellOf(row) === cell);
-  const kept = (rows: readonly WatchedRow[]) =>
+  const kept = (rows: readonly CustomerRow[]) =>
     survivorsOf(
       pooledIncidence(
         rows.map((row) => churnStretch(row, options.horizonDays)),
@@ -184,7 +185,9 @@ function mixRow(
   const isTold = explained.kind === 'estimated';
   const p = isTold ? explained.p : null;
   const verdict = p !== null && p <= 0.05 ? ('holds' as const) : ('too_little_data' as const);
-  const reason = isTold ? 'cells may say nothing, or too little to be seen with so many accounts' : explained.reason;
+  const nobody = 'no customer of today has a cohort, which takes people whose use is seen';
+  const few = today.length === 0 ? nobody : isTold ? null : explained.reason;
+  const reason = few ?? 'cells may say nothing, or too little to be seen with so many accounts';
   const row = {
     kind: 'mix' as const,
     n: today.length,

@@ -1,3 +1,4 @@
+import { isCustomerAt } from './outcome.ts';
 import type { Panel, PanelRow } from './panel.ts';
 
 /** Which cell a row of a panel is in; null for who is in no answer then. */
@@ -11,11 +12,15 @@ export interface CellOptions {
   readonly leastAccounts: number;
 }
 
-/** Customers of today: rows of the last landmark with an answer, not known to be outside the ICP. */
+/** Customers of today: rows of the last landmark with an answer, still in force, not known to be outside the ICP. */
 export function customersToday(panel: Panel): readonly PanelRow[] {
   const last = panel.landmarks.at(-1);
   return panel.rows.filter(
-    ({ landmarkMs, home, isEligible }) => landmarkMs === last && home !== null && isEligible !== false,
+    ({ landmarkMs, home, isEligible, account }) =>
+      landmarkMs === last &&
+      home !== null &&
+      isEligible !== false &&
+      (account === null || isCustomerAt(account, landmarkMs)),
   );
 }
 

@@ -42,7 +42,6 @@ export interface MixRow extends Figure {
   /** `estimate` is tau: the share of wrong guesses at an account's cohort that knowing its cell saves; less chance. */
   readonly aboveChance: number | null;
   readonly p: number | null;
-  /** Standard deviations of retention: between cells, and between cohorts within cells, weighted by accounts today. */
   /** Cohorts against the others of the same cell, over all cells: what paper does not tell. */
   readonly withinCells: readonly {
     readonly cohort: string;
@@ -52,6 +51,7 @@ export interface MixRow extends Figure {
     readonly q: number | null;
     readonly verdict: Verdict;
   }[];
+  /** Standard deviations of retention: between cells, and between cohorts within cells, weighted by accounts today. */
   readonly spread: { readonly between: number | null; readonly within: number | null };
   readonly horizonDays: number;
   readonly tried: number;

@@ -1,12 +1,12 @@
 import type { CellRow, GhostCohort, MixRow } from './ghost_row.ts';
-import { counted, listed, percent, percentWithin } from './phrase.ts';
+import { writeCount, writeList, writePercent, writePercentWithin } from './wording.ts';
 
 const LEAST_ACCOUNTS = 10;
 
 /** What a cell's average hides, in words. */
 export function cellSentence(row: Omit<CellRow, 'sentence'>): string {
-  const mix = [...row.cohorts].sort((a, b) => b.n - a.n).map(({ cohort, share }) => `${percent(share)} ${cohort}`);
-  const made = `${row.cell}: its ${counted(row.n, 'customer')} are ${listed(mix)}`;
+  const mix = [...row.cohorts].sort((a, b) => b.n - a.n).map(({ cohort, share }) => `${writePercent(share)} ${cohort}`);
+  const made = `${row.cell}: its ${writeCount(row.n, 'customer')} are ${writeList(mix)}`;
   const known = row.cohorts.filter(
     (cohort): cohort is GhostCohort & { estimate: number } =>
       cohort.estimate !== null && cohort.accounts >= LEAST_ACCOUNTS,
@@ -16,10 +16,10 @@ export function cellSentence(row: Omit<CellRow, 'sentence'>): string {
     known.toSorted((a, b) => a.estimate - b.estimate)[0],
   ];
   if (row.estimate === null || best === undefined || worst === undefined || best === worst) return `${made}.`;
-  const hides = `An average of ${percent(row.estimate)} retention hides ${percentWithin(best.estimate, best.interval)} among ${best.cohort} and ${percentWithin(worst.estimate, worst.interval)} among ${worst.cohort}`;
+  const hides = `An average of ${writePercent(row.estimate)} retention hides ${writePercentWithin(best.estimate, best.interval)} among ${best.cohort} and ${writePercentWithin(worst.estimate, worst.interval)} among ${worst.cohort}`;
   if (row.verdict === 'holds') {
     const held = row.cohorts.filter(({ verdict }) => verdict === 'holds').map(({ cohort }) => cohort);
-    return `${made}. ${hides}: ${listed(held)} ${held.length === 1 ? 'stays' : 'stay'} at another rate than the rest of the cell.`;
+    return `${made}. ${hides}: ${writeList(held)} ${held.length === 1 ? 'stays' : 'stay'} at another rate than the rest of the cell.`;
   }
   const untold =
     row.verdict === 'fails'
@@ -41,9 +41,9 @@ export function mixSentence(row: Omit<MixRow, 'sentence'>): string {
   const told = held.map(
     ({ cohort, hazardRatio }) => `${cohort} leave at ${(hazardRatio ?? 1).toFixed(1)} times the rate of others`,
   );
-  const alike = held.length === 0 ? '' : ` Among accounts alike on paper, ${listed(told)}.`;
+  const alike = held.length === 0 ? '' : ` Among accounts alike on paper, ${writeList(told)}.`;
   const chance = row.verdict === 'holds' ? 'which is more than chance' : 'which chance alone explains';
-  return `Knowing an account's size and industry saves ${percent(row.estimate)} of the wrong guesses at its cohort (${percent(Math.max(0, row.aboveChance ?? 0))} above chance), ${chance}.${spread}${alike}`;
+  return `Knowing an account's size and industry saves ${writePercent(row.estimate)} of the wrong guesses at its cohort (${writePercent(Math.max(0, row.aboveChance ?? 0))} above chance), ${chance}.${spread}${alike}`;
 }
 
 const points = (share: number): string => `${(100 * share).toFixed(1)} points`;

@@ -1,7 +1,7 @@
+import { atRisk, type CustomerRow } from './calendar.ts';
 import type { CellOf } from './ghost_cell.ts';
-import { atRisk, type Panel } from './panel.ts';
-import { counted } from './phrase.ts';
-import type { WatchedRow } from './segment_figures.ts';
+import type { Panel } from './panel.ts';
+import { writeCount } from './wording.ts';
 
 /** Two accounts that look alike on paper, of which one left: a row of `evidence ghosts --json`. First of a pair: who left. */
 export interface TwinRow {
@@ -44,7 +44,7 @@ const TOLD = 3;
 export function findTwins(panel: Panel, { cellOf, signals, most }: TwinOptions): readonly TwinRow[] {
   const rows = atRisk(panel).filter(({ home }) => home !== null);
   const scales = PAPER.map((name) => scaleOf(rows, panel.numbers(name), name !== 'account_age_days'));
-  const place = (row: WatchedRow) => scales.map((scale) => scale(row));
+  const place = (row: CustomerRow) => scales.map((scale) => scale(row));
   const pairs = leaversOf(rows).flatMap((leaver) => {
     const alike = rows.filter(
       (row) =>
@@ -77,8 +77,8 @@ export function findTwins(panel: Panel, { cellOf, signals, most }: TwinOptions):
   return chosen.map(({ leaver, stayer, distance }) => twinRow(leaver, stayer, distance, cellOf(leaver), measures));
 }
 
-function leaversOf(rows: readonly WatchedRow[]): readonly WatchedRow[] {
-  const last = new Map<number, WatchedRow>();
+function leaversOf(rows: readonly CustomerRow[]): readonly CustomerRow[] {
+  const last = new Map<number, CustomerRow>();
   for (const row of rows) {
     if (row.outcome.isChurned && row.outcome.days >= LEAST_LEAD_DAYS) last.set(row.cluster, row);
   }
@@ -86,8 +86,8 @@ function leaversOf(rows: readonly WatchedRow[]): readonly WatchedRow[] {
 }
 
 /** A value in standard deviations of all rows; NaN where it is unknown. */
-function scaleOf(rows: readonly WatchedRow[], values: Float64Array, isLog: boolean): (row: WatchedRow) => number {
-  const of = ({ index }: WatchedRow): number => {
+function scaleOf(rows: readonly CustomerRow[], values: Float64Array, isLog: boolean): (row: CustomerRow) => number {
+  const of = ({ index }: CustomerRow): number => {
     const value = values[index] ?? Number.NaN;
     return isLog ? (value > 0 ? Math.log(value) : Number.NaN) : value;
   };
@@ -100,12 +100,12 @@ function scaleOf(rows: readonly WatchedRow[], values: Float64Array, isLog: boole
 interface Measure {
   readonly signal: string;
   readonly values: Float64Array;
-  readonly scale: (row: WatchedRow) => number;
+  readonly scale: (row: CustomerRow) => number;
 }
 
 function twinRow(
-  leaver: WatchedRow,
-  stayer: WatchedRow,
+  leaver: CustomerRow,
+  stayer: CustomerRow,
   distance: number,
   cell: string,
   measures: readonly Measure[],
@@ -125,7 +125,7 @@ function twinRow(
   const told = differed
     .map(({ signal, values }) => `${signal} ${rounded(values[0])} against ${rounded(values[1])}`)
     .join(', ');
-  const sentence = `${accounts[0]} and ${accounts[1]} (${cell}) looked alike on paper on ${landmark}; ${accounts[0]} left ${counted(days[0], 'day')} later, ${accounts[1]} has stayed. They differed most in ${told}.`;
+  const sentence = `${accounts[0]} and ${accounts[1]} (${cell}) looked alike on paper on ${landmark}; ${accounts[0]} left ${writeCount(days[0], 'day')} later, ${accounts[1]} has stayed. They differed most in ${told}.`;
   return { kind: 'twins', cell, accounts, landmark, distance, days, differed, sentence };
 }
 

@@ -1,6 +1,7 @@
 import { benjaminiHochberg } from '../stats/multiple_testing.ts';
 import { shrinkRates } from '../stats/shrinkage.ts';
 import { strataOf } from './age_landmark.ts';
+import { atRisk, type CustomerRow } from './calendar.ts';
 import { accountsToSettle, type Contrast, contrastGroups, verdictOnContrast, whyUnsettled } from './contrast.ts';
 import type { Dealings } from './dealings.ts';
 import type { History } from './history.ts';
@@ -8,9 +9,9 @@ import { effectiveCount, type Lead, leadsOf } from './job_conversion.ts';
 import { productOf } from './job_product.ts';
 import type { JobRate, JobRow, JobSelection } from './job_row.ts';
 import { jobSentence } from './job_sentence.ts';
-import { atRisk, type Panel } from './panel.ts';
+import type { Panel } from './panel.ts';
 import { type Pooled, pooledIncidence } from './pooled.ts';
-import { type Figure, survivorsOf, type WatchedRow } from './segment_figures.ts';
+import { type Figure, survivorsOf } from './segment_figures.ts';
 import { churnStretch, expansionStretch, firstOfEach } from './stretch.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -41,7 +42,7 @@ export function testJobs(
   const jobs = panel.texts('job');
   const customers = atRisk(panel);
   const coded = firstOfEach(customers.filter(({ index }) => jobs[index] !== null));
-  const jobOf = (row: WatchedRow): string => jobs[row.index] ?? '';
+  const jobOf = (row: CustomerRow): string => jobs[row.index] ?? '';
   const leads = leadsOf(history, dealings);
   const names = [...new Set([...options.jobs, ...coded.map(jobOf), ...leads.map(({ job }) => job)])];
   const seen = names.filter((job) => coded.some((row) => jobOf(row) === job) || leads.some((lead) => lead.job === job));
@@ -85,8 +86,8 @@ export function testJobs(
 function contrastOf(
   history: History,
   panel: Panel,
-  rows: readonly WatchedRow[],
-  isInside: (row: WatchedRow) => boolean,
+  rows: readonly CustomerRow[],
+  isInside: (row: CustomerRow) => boolean,
   { bands, horizonDays }: JobOptions,
 ): Contrast {
   const columns = bands.map((band) => panel.texts(band));
@@ -112,9 +113,9 @@ function conversionsOf(leads: readonly Lead[], jobs: readonly string[], day: num
 }
 
 function retentionsOf(
-  rows: readonly WatchedRow[],
+  rows: readonly CustomerRow[],
   jobs: readonly string[],
-  jobOf: (row: WatchedRow) => string,
+  jobOf: (row: CustomerRow) => string,
   horizonDays: number,
 ): readonly JobRate[] {
   const groups = jobs.map((job) =>
@@ -149,7 +150,7 @@ function wedgeOf(products: readonly Figure[], index: number): Verdict {
   return others.every((interval) => interval !== null && interval[1] < own[0]) ? 'holds' : 'too_little_data';
 }
 
-function moneyOf(rows: readonly WatchedRow[], options: JobOptions): Pick<JobRow, 'expansion' | 'arr'> {
+function moneyOf(rows: readonly CustomerRow[], options: JobOptions): Pick<JobRow, 'expansion' | 'arr'> {
   const { horizonDays } = options;
   const stretches = rows.flatMap((row) => expansionStretch(row, horizonDays) ?? []);
   const { estimate, interval } = pooledIncidence(stretches, horizonDays, options);
@@ -157,7 +158,7 @@ function moneyOf(rows: readonly WatchedRow[], options: JobOptions): Pick<JobRow,
   return { expansion: { estimate, interval }, arr: arrs.length === 0 ? null : arrs.reduce((sum, arr) => sum + arr, 0) };
 }
 
-function selectionOf(panel: Panel, customers: readonly WatchedRow[], options: JobOptions): JobSelection {
+function selectionOf(panel: Panel, customers: readonly CustomerRow[], options: JobOptions): JobSelection {
   const jobs = panel.texts('job');
   const first = firstOfEach(customers);
   const stay = (isCoded: boolean): Pooled => {

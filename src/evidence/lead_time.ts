@@ -1,7 +1,7 @@
 import { benjaminiHochberg } from '../stats/multiple_testing.ts';
 import { randomStream } from '../stats/random.ts';
 import { type Calendar, type CustomerRow, calendarOf } from './calendar.ts';
-import { alertsOf, type Firing, hasFallenSilent, lastFiring, type Track } from './firing.ts';
+import { alertsOf, closeGaps, type Firing, hasFallenSilent, lastFiring, type Track } from './firing.ts';
 import { DAY_MS } from './history.ts';
 import type { Indicator } from './indicator.ts';
 import { type Contrast, contrastOf, type Days, daysOf, type MatchedFiring } from './lead_contrast.ts';
@@ -58,6 +58,8 @@ export interface LeadTimeRow {
 export interface LeadTimeOptions {
   readonly indicators: readonly Indicator[];
   readonly earlyDays: number;
+  /** A silence or an unknown of fewer days does not end a firing: how long the model waits before At-Risk is left. */
+  readonly gapDays: number;
   readonly horizonDays: number;
   readonly resamples: number;
   readonly seed: number;
@@ -79,7 +81,7 @@ const WORTH_POINTS = 0.05;
  * How long before a churn does each indicator of the model begin to fire, and does it do so more than elsewhere?
  *
  * Churns are compared with retained accounts at a renewal of the same week and age, since an indicator that always fires
- * precedes every churn. Weekly landmarks: a start is known to the week. Lead times that began before anybody looked are
+ * precedes every churn. Weekly landmarks: a start is known to the week; gaps shorter than `gapDays` end no firing. Lead times that began before anybody looked are
  * censored (Kaplan-Meier median). q corrects over indicators, apart for firing at all and for firing early.
  */
 export function testLeadTimes(panel: Panel, options: LeadTimeOptions): LeadTimeReport {
@@ -87,7 +89,7 @@ export function testLeadTimes(panel: Panel, options: LeadTimeOptions): LeadTimeR
   const byAccount = groupByAccount(calendar.rows);
   const churns = churnsOf(byAccount);
   const pools = churns.map((churn, place) => controlsFor(churn, byAccount, randomStream(options.seed, 'lead', place)));
-  const measured = options.indicators.map((indicator) => measure(indicator, byAccount, churns, pools));
+  const measured = options.indicators.map((indicator) => measure(indicator, byAccount, churns, pools, options.gapDays));
   const contrast = (earlyDays: number) =>
     measured.map(({ sets }) => contrastOf(sets, earlyDays, calendar.laterMs, churns.length));
   const [detections, earlies] = [contrast(0), contrast(options.earlyDays)];
@@ -121,13 +123,14 @@ function measure(
   byAccount: ReadonlyMap<string, readonly CustomerRow[]>,
   churns: readonly Churn[],
   pools: readonly (readonly Control[])[],
+  gapDays: number,
 ): Measured {
   const { fires, asks } = indicator;
   if (fires === null) return { indicator, sets: [], tracks: [] };
   const tracks = new Map(
     [...byAccount].map(([id, rows]): [string, Track] => [
       id,
-      { rows, fires: rows.map((row) => asks(row) && fires(row) === true) },
+      closeGaps({ rows, fires: rows.map((row) => asks(row) && fires(row) === true) }, gapDays),
     ]),
   );
   const firingAt = (id: string, endMs: number): Firing | null => {

@@ -20,6 +20,9 @@ const SAME_SHARE = 0.97;
  * Fits each candidate that holds again at its own age, beside the strongest others that hold and the logarithm of active
  * days so far, within the bands.
  *
+ * A rival is what held: reached by the age at which it was strongest, or by the candidate's own age where that is sooner.
+ * Reached by a later age it is another thing, thinned by those who came late.
+ *
  * Carried: its interval now contains no effect; the milestone that the model named beforehand is carried only where a
  * rival keeps more than it does, since what was found by looking around has to show that it stands by itself. Candidates
  * that share an event, or that the same accounts had reached, are no rivals of each other.
@@ -35,7 +38,7 @@ export function adjustHolders(
   );
 }
 
-/** Another candidate at this one's age. */
+/** Another candidate, by the age at which it held or by this one's own where that is sooner. */
 interface Rival {
   readonly candidate: Candidate;
   readonly exposed: Int8Array;
@@ -43,9 +46,9 @@ interface Rival {
 
 function rivalsOf(one: Tested, strongest: readonly Tested[]): readonly Rival[] {
   const chosen: Rival[] = [one];
-  for (const { candidate } of strongest) {
+  for (const { candidate, landmark } of strongest) {
     if (chosen.length === MOST_TOGETHER) break;
-    const exposed = exposedTo(candidate, one.landmark);
+    const exposed = exposedTo(candidate, one.landmark, landmark.ageDays);
     const isNew = chosen.every(
       (other) => !shareEvent(other.candidate, candidate) && agreement(other.exposed, exposed) < SAME_SHARE,
     );

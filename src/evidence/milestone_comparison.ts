@@ -55,11 +55,15 @@ export function compareReached(
   };
 }
 
-/** By row of a landmark: 1 where the account had reached the candidate before it, else 0. */
-export function exposedTo(candidate: Candidate, { rows }: MilestoneLandmark): Int8Array {
-  return Int8Array.from(rows, ({ account, landmarkMs }) => {
+/** By row of a landmark: 1 where the account had reached the candidate before it, and by `ageDays` if that is sooner; else 0. */
+export function exposedTo(
+  candidate: Candidate,
+  { rows }: MilestoneLandmark,
+  ageDays = Number.POSITIVE_INFINITY,
+): Int8Array {
+  return Int8Array.from(rows, ({ account, createdMs, landmarkMs }) => {
     const at = reachedAt(account, candidate);
-    return at !== null && at < landmarkMs ? 1 : 0;
+    return at !== null && at < Math.min(landmarkMs, createdMs + ageDays * DAY_MS) ? 1 : 0;
   });
 }
 

@@ -49,6 +49,13 @@ export function outcomeAfter(history: History, account: PastAccount, landmarkMs:
   };
 }
 
+/** Whether an account is a customer in the moment before an instant, as it was known then. */
+export function isCustomerAt(account: PastAccount, atMs: number): boolean {
+  return customAt(account, atMs).spells.some(
+    ({ startMs, churnedMs }) => startMs < atMs && (churnedMs === null || churnedMs >= atMs),
+  );
+}
+
 /** The account as it was at an instant: with what had been merged into it by then. */
 export function customAt(account: PastAccount, atMs: number): Custom {
   return account.linkedMs.some((at) => at < atMs) ? account.linked : account.apart;

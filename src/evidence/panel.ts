@@ -113,11 +113,42 @@ export async function readPanel(warehouse: Warehouse, source: PanelSource, histo
   };
 }
 
-/** Rows of customers that are not known to be outside the ICP: the population of calendar analyses. */
-export function atRisk(panel: Panel): readonly (PanelRow & { readonly outcome: Outcome })[] {
-  return panel.rows.filter(
-    (row): row is PanelRow & { readonly outcome: Outcome } => row.outcome !== null && row.isEligible !== false,
-  );
+/**
+ * The landmarks of a panel that lie every so many days before its last one: the panel that would have been read there
+ * alone, where the days divide evenly into those of this one.
+ */
+export function thinPanel(panel: Panel, everyDays: number): Panel {
+  const last = panel.landmarks.at(-1) ?? 0;
+  const isKept = (landmarkMs: number): boolean => (last - landmarkMs) % (everyDays * DAY_MS) === 0;
+  const kept = panel.rows.filter(({ landmarkMs }) => isKept(landmarkMs));
+  const clusters = new Map<number, number>();
+  const rows = kept.map((row, index): PanelRow => {
+    const cluster = clusters.get(row.cluster) ?? clusters.size;
+    clusters.set(row.cluster, cluster);
+    return { ...row, index, cluster };
+  });
+  const numbers = new Map<string, Float64Array>();
+  const texts = new Map<string, readonly (string | null)[]>();
+  return {
+    landmarks: panel.landmarks.filter(isKept),
+    rows,
+    numbers: (name) =>
+      keptOnce(numbers, name, () => {
+        const values = panel.numbers(name);
+        return Float64Array.from(kept, ({ index }) => values[index] ?? Number.NaN);
+      }),
+    texts: (name) =>
+      keptOnce(texts, name, () => {
+        const values = panel.texts(name);
+        return kept.map(({ index }) => values[index] ?? null);
+      }),
+  };
+}
+
+function keptOnce<Values>(columns: Map<string, Values>, name: string, pick: () => Values): Values {
+  const known = columns.get(name) ?? pick();
+  columns.set(name, known);
+  return known;
 }
 
 function found<Values>(columns: ReadonlyMap<string, Values>, name: string): Values {

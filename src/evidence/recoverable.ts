@@ -1,8 +1,9 @@
 import { clusteredBootstrap } from '../stats/bootstrap.ts';
 import { strataOf } from './age_landmark.ts';
+import { atRisk } from './calendar.ts';
 import { type Contrast, contrastGroups } from './contrast.ts';
 import type { History } from './history.ts';
-import { atRisk, type Panel } from './panel.ts';
+import type { Panel } from './panel.ts';
 import { incidenceBy } from './pooled.ts';
 import { accountsAmong, churnStretch, type Stretch } from './stretch.ts';
 

@@ -1,10 +1,11 @@
 import { benjaminiHochberg } from '../stats/multiple_testing.ts';
 import { type AgeContrast, contrastAtAge, verdictOnClaim } from './age_contrast.ts';
 import { type AgeRow, ageLandmark } from './age_landmark.ts';
+import { atRisk } from './calendar.ts';
 import { accountsToSettle, type Contrast, contrastGroups, whyUnsettled } from './contrast.ts';
 import { contrastFrequency, type FrequencyContrast, verdictOnFrequency } from './frequency.ts';
 import type { History } from './history.ts';
-import { atRisk, type Panel } from './panel.ts';
+import type { Panel } from './panel.ts';
 import type { ReversionRow, RoleRow, RoleTest } from './role_row.ts';
 import { reversionSentence, roleSentence } from './role_sentence.ts';
 import { churnStretch } from './stretch.ts';
@@ -75,7 +76,7 @@ function roleRow(asked: Asked, qs: readonly (number | null)[], tried: number, op
     kind: 'role' as const,
     area,
     ageDays: options.ageDays,
-    n: expansion.accounts,
+    n: expansion.accounts[0] + expansion.accounts[1] === 0 ? retention.accounts : expansion.accounts,
     events: expansion.events,
     estimate: expansion.p === null ? null : expansion.difference,
     interval: expansion.p === null ? null : expansion.differenceInterval,

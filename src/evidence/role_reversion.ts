@@ -1,8 +1,9 @@
 import { benjaminiHochberg } from '../stats/multiple_testing.ts';
 import { verdictOnClaim } from './age_contrast.ts';
+import { atRisk } from './calendar.ts';
 import { accountsToSettle, contrastGroups, whyUnsettled } from './contrast.ts';
 import { DAY_MS, type History } from './history.ts';
-import { atRisk, type Panel } from './panel.ts';
+import type { Panel } from './panel.ts';
 import type { AreaReversionRow } from './role_row.ts';
 import { areaReversionSentence } from './role_sentence.ts';
 import { churnStretch } from './stretch.ts';

@@ -3,7 +3,7 @@ import { wilsonInterval } from '../stats/proportion.ts';
 import type { Dealings, Opportunity } from './dealings.ts';
 import { DAY_MS } from './history.ts';
 import type { Panel } from './panel.ts';
-import { counted, listed, percentWithin } from './phrase.ts';
+import { writeCount, writeList, writePercentWithin } from './wording.ts';
 
 type Pair = readonly [number, number];
 
@@ -35,7 +35,8 @@ const LOST = /\blost\b/i;
  *
  * An opportunity is over when it is won or its last stage is called lost. Who was never a customer is in no segment, so a
  * share won by segment would be 100%: segments tell the days to close alone, and shares stand by band, which every
- * account has. Wilson intervals; no test.
+ * account has. Wilson intervals; no test. Where no sale at all is recorded as lost there is no share: losses were not
+ * written down. Days are told of sales whose beginning is known: created, or in a stage, before the one in which they end.
  */
 export function describeSales(
   panel: Panel,
@@ -49,24 +50,36 @@ export function describeSales(
     if (home !== null && !homes.has(accountId)) homes.set(accountId, home);
     if (!sizes.has(accountId)) sizes.set(accountId, bands[index] ?? 'unknown');
   }
+  const isTold = opportunities.some(isLost);
   const grouped = (by: 'band' | 'segment', groups: ReadonlyMap<string, string>) =>
     [...new Set(groups.values())].sort().map((group) =>
       saleRow(
         by,
         group,
         opportunities.filter(({ accountId }) => groups.get(accountId) === group),
+        isTold && by !== 'segment',
       ),
     );
-  return [saleRow('all', 'all', opportunities), ...grouped('band', sizes), ...grouped('segment', homes)];
+  return [saleRow('all', 'all', opportunities, isTold), ...grouped('band', sizes), ...grouped('segment', homes)];
 }
 
-function saleRow(by: SaleRow['by'], group: string, opportunities: readonly Opportunity[]): SaleRow {
-  const isLost = ({ wonMs, stages }: Opportunity) => wonMs === null && LOST.test(stages.at(-1)?.stage ?? '');
+function isLost({ wonMs, stages }: Opportunity): boolean {
+  return wonMs === null && LOST.test(stages.at(-1)?.stage ?? '');
+}
+
+function hasBeginning({ createdMs, stages }: Opportunity): boolean {
+  return stages.length > 1 || createdMs < (stages[0]?.atMs ?? createdMs);
+}
+
+/** `isTold`: whether a share won means anything. */
+function saleRow(by: SaleRow['by'], group: string, opportunities: readonly Opportunity[], isTold: boolean): SaleRow {
   const lost = opportunities.filter(isLost);
-  const won = opportunities.flatMap(({ wonMs, createdMs }) => (wonMs === null ? [] : [(wonMs - createdMs) / DAY_MS]));
+  const won = opportunities.filter(({ wonMs }) => wonMs !== null);
   const n = won.length + lost.length;
-  const isShare = n > 0 && by !== 'segment';
-  const days = won.map((day) => Math.max(0, day));
+  const isShare = n > 0 && isTold;
+  const days = won
+    .filter(hasBeginning)
+    .map(({ wonMs, createdMs }) => Math.max(0, ((wonMs ?? createdMs) - createdMs) / DAY_MS));
   const { median, interval } = medianSurvival(kaplanMeier({ time: days, event: days.map(() => 1) }));
   const counts = new Map<string, number>();
   for (const { stages } of lost) {
@@ -94,8 +107,9 @@ function sentenceOf({ by, group, n, won, estimate, interval, daysToClose, lostAt
   const who = by === 'all' ? 'All sales' : `Sales to ${group}`;
   if (n === 0) return `${who}: none is over yet.`;
   const days = daysToClose === null ? '' : `, half of those won within ${Math.round(daysToClose)} days`;
-  if (by === 'segment') return `${who}: ${counted(won, 'account')} won${days}.`;
+  if (by === 'segment') return `${who}: ${writeCount(won, 'account')} won${days}.`;
+  if (estimate === null) return `${who}: ${won} won${days}; none is recorded as lost, so that no share can be told.`;
   const at = lostAt.map(({ stage, lost }) => `${lost} after ${stage}`);
-  const losses = at.length === 0 ? '' : `; lost: ${listed(at)}`;
-  return `${who}: ${won} of ${counted(n, 'sale')} that are over were won, ${percentWithin(estimate, interval)}${days}${losses}.`;
+  const losses = at.length === 0 ? '' : `; lost: ${writeList(at)}`;
+  return `${who}: ${won} of ${writeCount(n, 'sale')} that are over were won, ${writePercentWithin(estimate, interval)}${days}${losses}.`;
 }

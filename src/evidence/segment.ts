@@ -1,8 +1,9 @@
 import { holm } from '../stats/multiple_testing.ts';
+import { atRisk, type CustomerRow } from './calendar.ts';
 import { accountsToSettle, type Contrast, contrastGroups, verdictOnContrast, whyUnsettled } from './contrast.ts';
 import type { History } from './history.ts';
-import { atRisk, type Panel } from './panel.ts';
-import { type Figure, type GroupFigures, groupFigures, type WatchedRow } from './segment_figures.ts';
+import type { Panel } from './panel.ts';
+import { type Figure, type GroupFigures, groupFigures } from './segment_figures.ts';
 import type { Basis, Difference, SegmentPairRow, SegmentRow } from './segment_row.ts';
 import { pairSentence, segmentSentence } from './segment_sentence.ts';
 import { churnStretch, expansionStretch, horizonWithin, type Stretch } from './stretch.ts';
@@ -48,7 +49,7 @@ export function testSegments(
 interface Field {
   readonly history: History;
   readonly basis: Basis;
-  readonly rows: readonly WatchedRow[];
+  readonly rows: readonly CustomerRow[];
   readonly options: SegmentOptions;
 }
 
@@ -86,7 +87,7 @@ function segmentRows(field: Field, names: readonly string[]): readonly SegmentRo
   });
 }
 
-function figuresOf(rows: readonly WatchedRow[], figures: GroupFigures | null) {
+function figuresOf(rows: readonly CustomerRow[], figures: GroupFigures | null) {
   const unknown: Figure = { estimate: null, interval: null };
   return {
     n: new Set(rows.map(({ cluster }) => cluster)).size,
@@ -144,10 +145,10 @@ interface Contrasts {
   readonly expansion: Contrast;
 }
 
-function contrastsOf(field: Field, rows: readonly WatchedRow[], isInside: (row: WatchedRow) => boolean): Contrasts {
+function contrastsOf(field: Field, rows: readonly CustomerRow[], isInside: (row: CustomerRow) => boolean): Contrasts {
   const { followedMs } = field.history;
   const { horizonDays } = field.options;
-  const contrast = (watch: (row: WatchedRow) => Stretch | null) => {
+  const contrast = (watch: (row: CustomerRow) => Stretch | null) => {
     const watched = rows.flatMap((row) => {
       const stretch = watch(row);
       return stretch === null ? [] : [{ stretch, side: isInside(row) ? 1 : 0 }];

@@ -1,13 +1,10 @@
+import { type CustomerRow, renewalShareOf } from './calendar.ts';
 import { DAY_MS, type History } from './history.ts';
 import { arrAt, customAt } from './outcome.ts';
-import type { PanelRow } from './panel.ts';
 import { type Pooled, pooledIncidence, pooledRatio } from './pooled.ts';
 import { churnStretch, expansionStretch } from './stretch.ts';
 
 type Pair = readonly [number, number];
-
-/** A landmark of a customer. */
-export type WatchedRow = PanelRow & { readonly outcome: NonNullable<PanelRow['outcome']> };
 
 /** How long, and by which seed. */
 export interface FigureOptions {
@@ -35,7 +32,7 @@ export interface GroupFigures {
 }
 
 /** Retention, expansion, and what became of the money, with intervals from drawing whole accounts. */
-export function groupFigures(history: History, rows: readonly WatchedRow[], options: FigureOptions): GroupFigures {
+export function groupFigures(history: History, rows: readonly CustomerRow[], options: FigureOptions): GroupFigures {
   const { horizonDays } = options;
   const churn = pooledIncidence(
     rows.map((row) => churnStretch(row, horizonDays)),
@@ -59,12 +56,6 @@ export function groupFigures(history: History, rows: readonly WatchedRow[], opti
   };
 }
 
-/** Share of landmarks whose next end of a term lies within the horizon; null without rows. */
-function renewalShareOf(rows: readonly WatchedRow[], horizonDays: number): number | null {
-  const within = rows.filter(({ outcome }) => outcome.termDays !== null && outcome.termDays <= horizonDays);
-  return rows.length === 0 ? null : within.length / rows.length;
-}
-
 /** The share that is left, where a pooled figure says who went. */
 export function survivorsOf(gone: Pooled): Pooled {
   const { estimate, interval } = gone;
@@ -82,7 +73,7 @@ interface Money {
 }
 
 /** ARR at each landmark that has a whole horizon of future, and at its end; 0 for who churned in between. */
-function moneyAfter(history: History, rows: readonly WatchedRow[], horizonDays: number): readonly Money[] {
+function moneyAfter(history: History, rows: readonly CustomerRow[], horizonDays: number): readonly Money[] {
   return rows.flatMap(({ account, cluster, landmarkMs, outcome }) => {
     const end = landmarkMs + horizonDays * DAY_MS;
     const isShort = end > history.followedMs || (outcome.isLinked && outcome.days < horizonDays);

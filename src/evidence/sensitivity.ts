@@ -2,9 +2,9 @@ import { type ChurnDefinition, CONTRACT, OTHER_DEFINITIONS } from './churn_defin
 import { DAY_MS, type History, type PastAccount } from './history.ts';
 import { type MilestoneOptions, type MilestoneRow, testMilestones } from './milestone.ts';
 import { customAt } from './outcome.ts';
-import { counted } from './phrase.ts';
 import type { Tellings } from './telling.ts';
 import type { Verdict } from './verdict.ts';
+import { writeCount } from './wording.ts';
 
 type Pair = readonly [number, number];
 
@@ -183,13 +183,13 @@ const WORDS: Readonly<Record<Verdict, string>> = { holds: 'holds', fails: 'fails
 function sentenceOf(row: Omit<SensitivityRow, 'sentence'>): string {
   const { definition, says, accounts, churned, onlyHere, onlyByContract, otherDay } = row;
   const isBase = definition === 'contract';
-  const of = `${churned} of ${counted(accounts, 'account')} had left at the end of the data, told by ${says}`;
+  const of = `${churned} of ${writeCount(accounts, 'account')} had left at the end of the data, told by ${says}`;
   const against = [
     onlyHere === 0 ? '' : `${onlyHere} of them pay on by contract`,
     onlyByContract === 0 ? '' : `${onlyByContract} whose contract ended are not among them`,
     otherDay === null || otherDay === 0 ? '' : `${otherDay} left more than ${SAME_DAYS} days before or after it`,
   ].filter((part) => part !== '');
-  const agreement = isBase ? '' : against.length === 0 ? ', as the contracts have it' : `: ${against.join(', ')}`;
+  const agreement = isBase ? '' : against.length === 0 ? '. The contracts agree' : `: ${against.join(', ')}`;
   return `${of}${agreement}. ${milestoneSentence(row, isBase)}`.trim();
 }
 

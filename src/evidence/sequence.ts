@@ -3,8 +3,8 @@ import { type AgeContrast, contrastAtAge } from './age_contrast.ts';
 import { type AgeRow, ageLandmark } from './age_landmark.ts';
 import { accountsToSettle, verdictOnContrast, whyUnsettled } from './contrast.ts';
 import type { History } from './history.ts';
-import { counted, percent } from './phrase.ts';
 import type { Verdict } from './verdict.ts';
+import { writeCount, writePercent } from './wording.ts';
 
 type Pair = readonly [number, number];
 
@@ -120,13 +120,13 @@ function firstAreas({ account, landmarkMs }: AgeRow, areas: readonly string[]): 
 
 function sentenceOf(row: Omit<SequenceRow, 'sentence'>): string {
   const order = `${row.order.join(', then ')} within ${row.ageDays} days`;
-  const taken = `${order}: ${counted(row.n[0], 'account')} took this order and ${row.n[1]} used the same areas in another`;
+  const taken = `${order}: ${writeCount(row.n[0], 'account')} took this order and ${row.n[1]} used the same areas in another`;
   if (row.p === null) return `${taken}. Not tested: ${row.needed?.reason ?? 'too little data'}.`;
-  const stay = `${percent(row.estimate)} of them are still customers ${row.horizonDays} days later, ${percent(row.othersRetention)} of the others`;
+  const stay = `${writePercent(row.estimate)} of them are still customers ${row.horizonDays} days later, ${writePercent(row.othersRetention)} of the others`;
   if (row.verdict === 'holds')
     return `${taken}; ${stay}. Order and staying go together more than chance explains; that does not prove that one causes the other.`;
   if (row.verdict === 'fails')
     return `${taken}; ${stay}. A difference worth acting on can be ruled out: the order does not matter.`;
   const accounts = row.needed?.accounts ?? null;
-  return `${taken}; ${stay}. That is too little to tell${accounts === null ? '' : `; about ${counted(accounts, 'account')} would settle it`}.`;
+  return `${taken}; ${stay}. That is too little to tell${accounts === null ? '' : `; about ${writeCount(accounts, 'account')} would settle it`}.`;
 }

@@ -110,7 +110,8 @@ export function testThresholds(panel: Panel, options: ThresholdOptions): Thresho
   const found = signals.map((signal) => seek(panel, searched, calendar, signal, options));
   const qs = benjaminiHochberg(found.map(({ p, signal }) => (signal.leak === null ? p : null)));
   const tried = qs.filter((q) => q !== null).length;
-  const rows = found.map((one, index) => judge(panel, calendar, one, qs[index] ?? null, tried, options));
+  const later = { ...calendar, rows: calendar.rows.filter(({ landmarkMs }) => landmarkMs >= calendar.splitMs) };
+  const rows = found.map((one, index) => judge(panel, later, one, qs[index] ?? null, tried, options));
   return { rows, tried, calendar };
 }
 
@@ -174,13 +175,12 @@ function cutRowsOf({ rows, time, event }: Watched, values: Float64Array): CutRow
   };
 }
 
+/** `calendar`: with the rows after the split alone. */
 function testLater(panel: Panel, calendar: Calendar, one: Found, { horizonDays }: ThresholdOptions) {
   const { cut, side, signal } = one;
   if (cut === null || side === null) return { tested: null, seen: null, fresh: null, isSameLater: null, rows: [] };
   const values = panel.numbers(signal.name);
-  const after = calendar.rows.filter(
-    ({ landmarkMs, index }) => landmarkMs >= calendar.splitMs && !Number.isNaN(values[index]),
-  );
+  const after = calendar.rows.filter(({ index }) => !Number.isNaN(values[index]));
   const span = { fromMs: calendar.splitMs, untilMs: Number.POSITIVE_INFINITY, horizonDays };
   const seenBefore = new Set(one.watched.rows.map(({ cluster }) => cluster));
   const part = (isSeen: boolean) =>

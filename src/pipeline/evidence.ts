@@ -8,6 +8,8 @@ import { writeAnswers } from '../segment/answer.ts';
 import type { Engines } from './engines.ts';
 import { resolveAsOf } from './run.ts';
 
+type Source = Pick<Engines, 'warehouse' | 'model' | 'run'>;
+
 /** What to look back on: as-of null means the completeness of the behavioural sources. */
 export interface EvidenceRequest {
   readonly asOf: number | null;
@@ -16,10 +18,7 @@ export interface EvidenceRequest {
 }
 
 /** Reads what happened to every account until a day: all that evidence over ages looks at. */
-export async function openHistory(
-  engines: Pick<Engines, 'warehouse' | 'model' | 'run'>,
-  request: EvidenceRequest,
-): Promise<History> {
+export async function openHistory(engines: Source, request: EvidenceRequest): Promise<History> {
   const { warehouse, model } = engines;
   const through = await resolveAsOf(engines, request.asOf);
   const run = `${engines.run}_evidence`;
@@ -30,6 +29,11 @@ export async function openHistory(
     await dropHistory(warehouse, run);
   }
 }
+
+/** Days between calendar landmarks at which customers are compared. */
+export const MONTHLY = 28;
+/** Days between calendar landmarks at which accounts are followed towards an end. */
+export const WEEKLY = 7;
 
 /** What to look at week by week: as-of null means the completeness of the behavioural sources. */
 export interface PanelRequest {
@@ -43,20 +47,20 @@ export interface PanelRequest {
 const WINDOW_DAYS = 60;
 
 /** Computes every account at every calendar landmark, with the rules' own answers under this model, and what happened after. */
-export async function openPanel(engines: Engines, request: PanelRequest): Promise<Panel> {
+export async function openPanel(engines: Source, request: PanelRequest): Promise<Panel> {
   return (await openPast(engines, { ...request, ageDays: [] })).panel;
 }
 
 /** What happened to every account, and every account at every calendar landmark, up to the same day. */
 export async function openPast(
-  engines: Engines,
+  engines: Source,
   request: PanelRequest & EvidenceRequest,
 ): Promise<{ readonly history: History; readonly panel: Panel }> {
   const history = await openHistory(engines, request);
   return { history, panel: await panelOver(engines, history, request) };
 }
 
-async function panelOver(engines: Engines, history: History, request: PanelRequest): Promise<Panel> {
+async function panelOver(engines: Source, history: History, request: PanelRequest): Promise<Panel> {
   const { warehouse, model } = engines;
   const from = history.eventsFromMs ?? history.throughMs;
   const { everyDays } = request;

@@ -1,35 +1,49 @@
-import { CLAIM_AGES, testClaims } from '../evidence/claim.ts';
+import { CLAIM_AGES } from '../evidence/claim.ts';
 import type { Dealings } from '../evidence/dealings.ts';
-import { testDimensions } from '../evidence/dimension.ts';
-import { testDivergence } from '../evidence/divergence.ts';
 import { groundOf } from '../evidence/ground.ts';
-import type { History } from '../evidence/history.ts';
-import { indicatorsOf } from '../evidence/indicator.ts';
-import { testJobs } from '../evidence/job.ts';
-import { testLeadTimes } from '../evidence/lead_time.ts';
-import { testMilestones } from '../evidence/milestone.ts';
-import { POPULATIONS } from '../evidence/milestone_population.ts';
-import { modelThresholds } from '../evidence/model_threshold.ts';
-import type { Panel } from '../evidence/panel.ts';
+import { thinPanel } from '../evidence/panel.ts';
+import { calibrationSection } from '../evidence/report/calibration_section.ts';
 import { dimensionSection } from '../evidence/report/dimension_section.ts';
+import { driftSection } from '../evidence/report/drift_section.ts';
+import { expansionSection } from '../evidence/report/expansion_section.ts';
+import { ghostSection } from '../evidence/report/ghost_section.ts';
 import { groundSection } from '../evidence/report/ground_section.ts';
 import { claimSection, jobSection, segmentSection } from '../evidence/report/group_section.ts';
 import { milestoneSection } from '../evidence/report/milestone_section.ts';
 import { reportPage, type Section } from '../evidence/report/page.ts';
+import { roleSection } from '../evidence/report/role_section.ts';
 import { sensitivitySections } from '../evidence/report/sensitivity_section.ts';
+import { sequenceSection } from '../evidence/report/sequence_section.ts';
 import { thresholdSection } from '../evidence/report/threshold_section.ts';
 import { divergenceSection, leadTimeSection } from '../evidence/report/warning_section.ts';
-import { testSegments } from '../evidence/segment.ts';
-import { primaryAgeOf, sensitivityOf } from '../evidence/sensitivity.ts';
-import { panelSignals } from '../evidence/signal.ts';
-import { testThresholds } from '../evidence/threshold.ts';
-import type { Beginning } from '../evidence/usage.ts';
-import { SIGNAL_CATALOGUE } from '../profile/catalogue.ts';
+import { primaryAgeOf } from '../evidence/sensitivity.ts';
+import type { AreaDays, Beginning } from '../evidence/usage.ts';
 import { openDealings } from './dealings.ts';
 import type { Engines } from './engines.ts';
-import { openPanel, openPast } from './evidence.ts';
+import { MONTHLY, openPast, WEEKLY } from './evidence.ts';
+import { publishedAt } from './published.ts';
+import {
+  askCalibration,
+  askClaims,
+  askDimensions,
+  askDivergence,
+  askDrift,
+  askExpansion,
+  askGhosts,
+  askJobs,
+  askLeadTimes,
+  askMilestones,
+  askReviews,
+  askRoles,
+  askSegments,
+  askSensitivity,
+  askSequences,
+  askThresholds,
+  type Past,
+  STANDARD,
+} from './questions.ts';
 import { openTellings } from './tellings.ts';
-import { openBeginnings } from './usage.ts';
+import { openAreaDays, openBeginnings } from './usage.ts';
 
 /** What to report on: as-of null means the completeness of the behavioural sources. */
 export interface ReportRequest {
@@ -39,48 +53,43 @@ export interface ReportRequest {
   readonly onProgress: (done: number, all: number) => void;
 }
 
-const WINDOWS = [14, 30, 60];
-const COUNTS = { times: [1, 3], users: [2, 3, 5] };
-const YEAR_DAYS = 365;
-const HALF_YEAR_DAYS = 180;
-const QUARTER_DAYS = 90;
-const MONTH_DAYS = 28;
-const WEEK_DAYS = 7;
-const WEEKS = 52;
-const CONTROLS = 4;
-const PERMUTATIONS = 199;
-const RESAMPLES = 499;
+/** What the facts tell beside what happened to accounts. */
+interface Beside {
+  readonly dealings: Dealings;
+  readonly beginnings: readonly Beginning[];
+}
 
-/** The evidence as one self-contained page, and the questions that it answers. */
+/** The evidence as one self-contained page, and the questions that it answers: each as its command would by itself. */
 export async function buildReport(
   engines: Engines,
   request: ReportRequest,
 ): Promise<{ readonly page: string; readonly sections: readonly string[] }> {
   const { model } = engines;
-  const ageDays = [...new Set([...WINDOWS, ...CLAIM_AGES, primaryAgeOf(model.activation.milestones)])];
-  const { history, panel } = await openPast(engines, { ...request, everyDays: MONTH_DAYS, ageDays });
-  const ground = groundOf(history);
-  const asked = {
-    windows: WINDOWS,
-    counts: COUNTS,
-    horizonDays: YEAR_DAYS,
-    areas: model.taxonomy.features,
-    workflows: model.taxonomy.workflows,
-    declared: model.activation.milestones,
-  };
-  const milestones = POPULATIONS.map((population) => testMilestones(history, asked, population));
+  const ageDays = [
+    ...new Set([
+      ...STANDARD.milestones.windows,
+      ...STANDARD.sequences.ages,
+      STANDARD.roles.ageDays,
+      ...CLAIM_AGES,
+      primaryAgeOf(model.activation.milestones),
+    ]),
+  ];
+  const { asOf } = request;
+  const beside = { dealings: await openDealings(engines, asOf), beginnings: await openBeginnings(engines, asOf) };
+  const tellings = await openTellings(engines, asOf);
+  const areaDays = await openAreaDays(engines, asOf);
+  const published = await publishedAt(engines);
+  const weekly = { model, ...(await openPast(engines, { ...request, everyDays: WEEKLY, ageDays })) };
+  const monthly = { ...weekly, panel: thinPanel(weekly.panel, MONTHLY) };
+  const ground = groundOf(weekly.history);
   const sections: readonly Section[] = [
     groundSection(ground, model.currency),
-    ...sensitivitySections(sensitivityOf(history, await openTellings(engines, request.asOf), asked)),
-    milestoneSection(history, milestones),
-    ...groupSections(engines, request, {
-      history,
-      panel,
-      dealings: await openDealings(engines, request.asOf),
-      beginnings: await openBeginnings(engines, request.asOf),
-    }),
-    ...monthlySections(engines, request, panel),
-    ...(await weeklySections(engines, request)),
+    ...sensitivitySections(askSensitivity(monthly, tellings, STANDARD.sensitivity)),
+    ...ageSections(monthly, areaDays),
+    ...signalSections(monthly, engines.modelText, request),
+    ...warningSections(weekly, request),
+    ...groupSections(monthly, beside, request),
+    driftSection(askDrift(monthly, null), askReviews(monthly, published, asOf, request.now)),
   ];
   const frame = {
     company: model.name,
@@ -91,81 +100,47 @@ export async function buildReport(
   return { page: reportPage(frame, sections), sections: sections.map(({ id }) => id) };
 }
 
-interface Past {
-  readonly history: History;
-  readonly panel: Panel;
-  readonly dealings: Dealings;
-  readonly beginnings: readonly Beginning[];
-}
-
-function groupSections(
-  { model }: Engines,
-  { seed }: ReportRequest,
-  { history, panel, dealings, beginnings }: Past,
-): readonly Section[] {
-  const { features } = model.taxonomy;
-  const horizonDays = YEAR_DAYS;
-  const jobs = testJobs(history, panel, dealings, {
-    jobs: model.jobs.map(({ name }) => name),
-    bands: model.bands.map(({ name }) => name),
-    horizonDays,
-    conversionDays: HALF_YEAR_DAYS,
-    seed,
-  });
-  const claims = testClaims(history, panel, {
-    core: features.filter(({ isCore }) => isCore).map(({ name }) => name),
-    secondary: features.filter(({ isEntry }) => !isEntry).map(({ name }) => name),
-    beginnings,
-    overlay: model.segments.find(({ isOverlay }) => isOverlay)?.name ?? null,
-    horizonDays,
-    seed,
-  });
+/** What accounts did by an age. */
+function ageSections(past: Past, areaDays: AreaDays): readonly Section[] {
   return [
-    segmentSection(testSegments(history, panel, { segments: model.segments, horizonDays, seed })),
-    jobSection(jobs, model.currency),
-    claimSection(claims),
+    milestoneSection(past.history, askMilestones(past, STANDARD.milestones)),
+    sequenceSection(askSequences(past, STANDARD.sequences)),
+    roleSection(askRoles(past, areaDays, STANDARD.roles)),
   ];
 }
 
-function monthlySections({ model }: Engines, request: ReportRequest, panel: Panel): readonly Section[] {
-  const signals = panelSignals(model, SIGNAL_CATALOGUE);
-  const horizonDays = HALF_YEAR_DAYS;
-  const dimensions = testDimensions(panel, {
-    signals,
-    bands: model.bands.map(({ name }) => name),
-    horizonDays,
-    splitMs: null,
-    resamples: RESAMPLES,
-    seed: request.seed,
-  });
-  const thresholds = testThresholds(panel, {
-    signals,
-    horizonDays,
-    splitMs: null,
-    permutations: PERMUTATIONS,
-    seed: request.seed,
-    model: modelThresholds(model),
-  });
-  return [dimensionSection(dimensions), thresholdSection(thresholds)];
+/** What signals say on a day, and what that means for the numbers in the rules. */
+function signalSections(past: Past, modelText: string, { seed }: ReportRequest): readonly Section[] {
+  const thresholds = askThresholds(past, { ...STANDARD.thresholds, splitMs: null, seed });
+  const calibration = askCalibration(past, modelText, thresholds, STANDARD.thresholds.horizonDays);
+  return [
+    dimensionSection(askDimensions(past, { ...STANDARD.dimensions, splitMs: null, seed })),
+    thresholdSection(thresholds),
+    calibrationSection(calibration),
+  ];
 }
 
-async function weeklySections(engines: Engines, request: ReportRequest): Promise<readonly Section[]> {
-  const { model } = engines;
-  const panel = await openPanel(engines, { ...request, everyDays: WEEK_DAYS });
-  const divergence = testDivergence(panel, {
-    signals: panelSignals(model, SIGNAL_CATALOGUE),
-    bands: model.bands.map(({ name }) => name),
-    weeks: WEEKS,
-    controls: CONTROLS,
-    permutations: PERMUTATIONS,
-    seed: request.seed,
-  });
-  const leadTimes = testLeadTimes(panel, {
-    indicators: indicatorsOf(model, SIGNAL_CATALOGUE, panel),
-    horizonDays: QUARTER_DAYS,
-    earlyDays: QUARTER_DAYS,
-    resamples: RESAMPLES,
-    seed: request.seed,
-  });
-  return [divergenceSection(divergence, WEEKS), leadTimeSection(leadTimes)];
+/** What is seen in the weeks before a churn. */
+function warningSections(past: Past, { seed }: ReportRequest): readonly Section[] {
+  return [
+    divergenceSection(askDivergence(past, { ...STANDARD.divergence, seed }), STANDARD.divergence.weeks),
+    leadTimeSection(askLeadTimes(past, { ...STANDARD.leadTime, seed })),
+  ];
+}
+
+/** What groups of accounts are worth telling apart. */
+function groupSections(past: Past, { dealings, beginnings }: Beside, { seed }: ReportRequest): readonly Section[] {
+  const choice = { ...STANDARD.groups, seed };
+  const claims = askClaims(past, beginnings, choice);
+  return [
+    segmentSection(askSegments(past, choice)),
+    ghostSection(askGhosts(past, { ...choice, ...STANDARD.ghosts })),
+    jobSection(askJobs(past, dealings, { ...choice, ...STANDARD.jobs }), past.model.currency),
+    expansionSection(
+      askExpansion(past, dealings, choice),
+      claims.find(({ claim }) => claim === 'recoverable-arr'),
+      past.model.currency,
+    ),
+    claimSection(claims),
+  ];
 }

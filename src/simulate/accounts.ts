@@ -13,18 +13,11 @@ const STAGES = ['bootstrapped', 'seed', 'series a', 'series b', 'public'] as con
 const STACK = ['snowflake', 'salesforce', 'bigquery', 'hubspot', 'postgres', 'slack'] as const;
 const MANAGERS = ['kim', 'lee', 'max', 'noa', 'oli', 'pat'] as const;
 const FAMILIES: Readonly<Record<Band, string>> = { smb: 'self-serve', mid_market: 'business', enterprise: 'business' };
-/** Companies that could seat this share of their people; the rest of an account's growth. */
-const ADDRESSABLE: Readonly<Record<Band, readonly [number, number]>> = {
-  smb: [0.4, 0.9],
-  mid_market: [0.15, 0.6],
-  enterprise: [0.05, 0.3],
-};
 
 /** Adds the account's row. A prospect has a lead's day and has never been able to use the product. */
 export function addAccount(frame: Frame, plan: AccountPlan, facts: FactCollector): void {
   const random = randomOf(frame.seed, plan.index, PURPOSE);
   const country = random.pick(Object.keys(COUNTRIES) as (keyof typeof COUNTRIES)[]);
-  const addressable = Math.round(plan.employees * random.between(...ADDRESSABLE[plan.band]));
   facts.add('accounts', {
     account_id: plan.id,
     name: `${random.pick(FIRST_WORDS)}${random.pick(SECOND_WORDS)} ${random.pick(LAST_WORDS)} ${plan.index + 1}`,
@@ -38,7 +31,7 @@ export function addAccount(frame: Frame, plan: AccountPlan, facts: FactCollector
     region: COUNTRIES[country],
     funding_stage: random.pick(STAGES),
     tech_stack: STACK.filter(() => random.chance(0.35)),
-    addressable_seats: Math.max(plan.users + 2, addressable),
+    addressable_seats: plan.addressableSeats,
     csm: random.pick(MANAGERS),
     ae: random.pick(MANAGERS),
     traits: { plan_family: FAMILIES[plan.band] },

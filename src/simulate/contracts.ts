@@ -33,9 +33,8 @@ export interface Deal {
 /** The first deal of an account, by its users and its size. */
 export function dealOf(frame: Frame, plan: AccountPlan): Deal {
   const random = randomOf(frame.seed, plan.index, PURPOSE);
-  const seats = Math.ceil(plan.users / random.between(0.55, 1));
   const seatPrice = Math.round(random.between(...SEAT_PRICES[plan.band]));
-  return { seats, seatPrice, arr: seats * seatPrice };
+  return { seats: plan.seats, seatPrice, arr: plan.seats * seatPrice };
 }
 
 /**

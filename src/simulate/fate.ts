@@ -1,5 +1,5 @@
 import { DAY } from './calendar.ts';
-import { type AccountPlan, exitDays, monthsOf } from './plan.ts';
+import { type AccountPlan, capacityOf, exitDays, monthsOf } from './plan.ts';
 import { type Frame, PLANTED } from './planted.ts';
 import { type Random, randomOf } from './random.ts';
 import type { Usage } from './usage.ts';
@@ -24,16 +24,18 @@ const MS_PER_YEAR = 365 * DAY;
 const NEVER = Number.POSITIVE_INFINITY;
 
 /**
- * Hazard ratio of the account at an exit day: the product of what was planted for milestone, job, size and sponsor.
+ * Hazard ratio of the account at an exit day: the product of what was planted for milestone, job, threshold, size and
+ * sponsor.
  * The loss of a sponsor counts from its day on; everything else is fixed.
  */
 function hazardRatioOf(plan: AccountPlan, at: number): number {
-  const { milestone, job, size, sponsor } = PLANTED;
+  const { milestone, job, threshold, size, sponsor } = PLANTED;
   const tenfolds = Math.log10(plan.employees / size.referenceEmployees);
   const lost = plan.pathway === 'top_down' ? sponsor.hazardRatioTopDown : sponsor.hazardRatioElsewhere;
   return (
     (Number.isFinite(plan.milestoneAt) ? milestone.hazardRatio : 1) *
     (plan.job === job.good ? job.hazardRatio : 1) *
+    (capacityOf(plan) <= threshold.atMost ? threshold.hazardRatio : 1) *
     size.perTenfoldEmployees ** tenfolds *
     (plan.sponsorLostAt < at ? lost : 1)
   );

@@ -24,6 +24,9 @@ export interface AccountPlan {
   readonly band: Band;
   readonly industry: string;
   readonly users: number;
+  /** Seats of the first deal, and people who could use the product. */
+  readonly seats: number;
+  readonly addressableSeats: number;
   readonly job: string;
   readonly isBroad: boolean;
   readonly isIntense: boolean;
@@ -69,7 +72,7 @@ export function planAccount(frame: Frame, index: number): AccountPlan {
   const hasSponsor = random.chance(PLANTED.sponsor.share);
   const lostAfter = (random.exponential() / PLANTED.sponsor.lossPerYear) * 365 * DAY;
   const { perActiveDay } = PLANTED.decoys.login;
-  return {
+  const nature = {
     index,
     id: `acc-${String(index + 1).padStart(5, '0')}`,
     isProspect,
@@ -78,7 +81,7 @@ export function planAccount(frame: Frame, index: number): AccountPlan {
     entry: entered.entry,
     paidOn: isProspect ? Number.POSITIVE_INFINITY : entered.paidOn,
     pathway: entered.pathway,
-    term: random.chance(PLANTED.contracts.annual) ? 'annual' : 'monthly',
+    term: random.chance(PLANTED.contracts.annual) ? ('annual' as const) : ('monthly' as const),
     employees: Math.round(employees),
     band,
     industry: random.weighted(INDUSTRIES),
@@ -93,6 +96,7 @@ export function planAccount(frame: Frame, index: number): AccountPlan {
       ? workingHour(Math.max(created, entered.paidOn) + 30 * DAY + lostAfter, random)
       : Number.POSITIVE_INFINITY,
   };
+  return { ...nature, ...seatsFor(frame, nature) };
 }
 
 function drawCreated(frame: Frame, random: Random): number {
@@ -118,6 +122,22 @@ function drawUsers(frame: Frame, band: Band, random: Random): number {
   const mean = (MEAN_USERS[band] * frame.usersPerAccount) / MEAN_OF_BANDS;
   const drawn = mean * Math.exp(USERS_SPREAD * random.normal() - USERS_SPREAD ** 2 / 2);
   return Math.max(FEWEST_USERS, Math.round(drawn));
+}
+
+/** Seats for all users and some to spare; those who could use it are no more than the company has people. */
+function seatsFor(
+  frame: Frame,
+  { index, employees, users }: Pick<AccountPlan, 'index' | 'employees' | 'users'>,
+): Pick<AccountPlan, 'seats' | 'addressableSeats'> {
+  const random = randomOf(frame.seed, index, PURPOSE, 1);
+  const seats = Math.ceil(users / random.between(0.55, 1));
+  const wanted = Math.round(seats / logUniform(PLANTED.threshold.capacity, random));
+  return { seats, addressableSeats: Math.max(seats, Math.min(wanted, employees)) };
+}
+
+/** Share of those who could use the product that the first deal has seats for. */
+export function capacityOf({ seats, addressableSeats }: Pick<AccountPlan, 'seats' | 'addressableSeats'>): number {
+  return seats / addressableSeats;
 }
 
 /** Trials are rolled out from above; bottom-up and mixed accounts use a free plan for some weeks before they pay. */

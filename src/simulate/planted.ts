@@ -34,6 +34,11 @@ export const PLANTED = {
     coded: 0.6,
     interviewed: 20,
   },
+  /**
+   * Who bought seats for at most this share of the people that could use the product leaves that much sooner: a step, in
+   * the first deal and whatever the size. `capacity` is drawn evenly on a log scale.
+   */
+  threshold: { signal: 'capacity_used', atMost: 0.25, hazardRatio: 3, capacity: [0.1, 0.8] },
   sponsor: { share: 0.9, lossPerYear: 0.25, replaced: 0.6, hazardRatioTopDown: 2, hazardRatioElsewhere: 1 },
   pathways: { top_down: 0.55, bottom_up: 0.28, mixed: 0.17 },
   decline: {
@@ -43,6 +48,8 @@ export const PLANTED = {
     overDays: 60,
     beginsDaysBeforeEnd: [60, 150],
   },
+  /** By what `truth.json` says how early a churn shows: the signal that is even in use, and the days that it means over. */
+  leadTime: { signal: 'dau_seat_share', windowDays: 28 },
   /** Of those who stay, long enough for it: the same fall, some days at the floor, and back. */
   recovery: { share: 0.2, atFloorDays: 20, backOverDays: 40 },
   frequencies: {

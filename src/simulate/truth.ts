@@ -1,8 +1,9 @@
 import { lastUse } from './activity.ts';
 import { isoDay } from './calendar.ts';
 import type { Fate } from './fate.ts';
+import type { LeadTimeTruth } from './lead-time.ts';
 import type { Person } from './people.ts';
-import type { AccountPlan } from './plan.ts';
+import { type AccountPlan, capacityOf } from './plan.ts';
 import type { Frame, PLANTED } from './planted.ts';
 
 /**
@@ -24,6 +25,8 @@ export interface AccountTruth {
   readonly employees: number;
   readonly size_band: string;
   readonly users: number;
+  /** Seats of the first deal as a share of the people who could use the product. */
+  readonly capacity_used: number;
   readonly is_broad: boolean;
   readonly is_intense: boolean;
   readonly milestone_at: string | null;
@@ -88,6 +91,7 @@ export interface Truth {
   readonly outage: { readonly from: string; readonly to: string };
   readonly holidays: readonly { readonly from: string; readonly to: string }[];
   readonly excluded: { readonly accounts: readonly string[]; readonly users: readonly string[] };
+  readonly lead_time: LeadTimeTruth;
   readonly counts: TruthCounts;
   readonly accounts: readonly AccountTruth[];
 }
@@ -114,6 +118,7 @@ export function accountTruth(frame: Frame, plan: AccountPlan, fate: Fate, people
     employees: plan.employees,
     size_band: plan.band,
     users: people.length,
+    capacity_used: capacityOf(plan),
     is_broad: plan.isBroad,
     is_intense: plan.isIntense,
     milestone_at: seen(plan.milestoneAt),

@@ -4,6 +4,7 @@ import { DAY } from './calendar.ts';
 import { addContracts } from './contracts.ts';
 import { type Batch, FactCollector } from './facts.ts';
 import { calibrateBaseline, drawFate, type Fate } from './fate.ts';
+import { type Life, leadTimeTruth } from './lead-time.ts';
 import { addOutsiders, EXCLUDED, outsideEvents } from './outsiders.ts';
 import { addUsers, type Person, peopleOf } from './people.ts';
 import { type AccountPlan, planAccount } from './plan.ts';
@@ -24,6 +25,7 @@ export function* simulatedRows(options: SimulateOptions): Generator<Batch, Truth
   const frame = { ...asked, activity: activityFor(asked, plans, baseline, options.eventsTarget) };
   const tally = new Tally();
   const truths: AccountTruth[] = [];
+  const lives: Life[] = [];
   const outsiders = new FactCollector();
   addOutsiders(frame, outsiders);
   for (const batch of outsiders.batches()) yield tally.counted(batch);
@@ -31,6 +33,7 @@ export function* simulatedRows(options: SimulateOptions): Generator<Batch, Truth
   for (const plan of plans) {
     const fate = drawFate(frame, plan, baseline);
     const people = presentPeople(frame, plan, fate);
+    lives.push({ paidOn: plan.paidOn, churnOn: fate.churnOn, usage: fate.usage });
     truths.push(accountTruth(frame, plan, fate, people));
     const facts = new FactCollector();
     addAccount(frame, plan, facts);
@@ -44,7 +47,7 @@ export function* simulatedRows(options: SimulateOptions): Generator<Batch, Truth
     if (events.onTime.length > 0) yield tally.counted({ table: 'events', rows: events.onTime, isLate: false });
     if (events.late.length > 0) yield tally.counted({ table: 'events', rows: events.late, isLate: true });
   }
-  return truthOf(frame, baseline, truths, tally);
+  return truthOf(frame, baseline, truths, lives, tally);
 }
 
 function presentPeople(frame: Frame, plan: AccountPlan, fate: Fate): readonly Person[] {
@@ -108,7 +111,13 @@ class Tally {
   }
 }
 
-function truthOf(frame: Frame, baseline: number, accounts: readonly AccountTruth[], tally: Tally): Truth {
+function truthOf(
+  frame: Frame,
+  baseline: number,
+  accounts: readonly AccountTruth[],
+  lives: readonly Life[],
+  tally: Tally,
+): Truth {
   const iso = (at: number): string => new Date(at).toISOString();
   const span = ({ from, to }: { from: number; to: number }): { from: string; to: string } => ({
     from: iso(from),
@@ -129,6 +138,7 @@ function truthOf(frame: Frame, baseline: number, accounts: readonly AccountTruth
     outage: span(frame.outage),
     holidays: frame.holidays.map(span),
     excluded: EXCLUDED,
+    lead_time: leadTimeTruth(frame, lives),
     counts: countsOf(frame, accounts, tally),
     accounts,
   };

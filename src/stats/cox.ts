@@ -2,8 +2,9 @@ import { chiSquareLogUpperTail, chiSquareUpperTail } from './chi_square.ts';
 import { type PartialLikelihood, partialLikelihood } from './cox_likelihood.ts';
 import { clusteredVariance } from './cox_robust.ts';
 import { type CoxRows, type OrderedRows, orderRows } from './cox_rows.ts';
-import { countLabels, type Refusal } from './follow_up.ts';
+import { countLabels } from './follow_up.ts';
 import { criticalZ, twoSidedP } from './normal.ts';
+import type { Refusal } from './refusal.ts';
 import { type Factored, factor, inverse, quadraticForm, solve } from './symmetric_matrix.ts';
 
 /**

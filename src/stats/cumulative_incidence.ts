@@ -1,6 +1,7 @@
 import { type Difference, differenceOf } from './difference_interval.ts';
-import { checkFollowUp, checkLength, countLabels, orderBy, type Refusal } from './follow_up.ts';
+import { checkFollowUp, checkLength, countLabels, orderBy } from './follow_up.ts';
 import { criticalZ, normalLogUpperTail } from './normal.ts';
+import type { Refusal } from './refusal.ts';
 
 /**
  * How long subjects were watched and which of several events ended it.

@@ -11,15 +11,6 @@ export interface FollowUp {
   readonly entry?: ArrayLike<number> | undefined;
 }
 
-/**
- * Too little data, as a value: why an analysis does not answer, and the least that it needs where that is a number.
- */
-export interface Refusal<Reason extends string> {
-  readonly kind: 'refused';
-  readonly reason: Reason;
-  readonly needed?: number;
-}
-
 /** Throws where columns of follow-up cannot be what they claim: lengths, NaN, negative times, entry not before the end. */
 export function checkFollowUp({ time, event, entry }: FollowUp): void {
   checkLength('event', event, time.length);

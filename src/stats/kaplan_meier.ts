@@ -1,5 +1,6 @@
-import { checkFollowUp, type FollowUp, type Refusal } from './follow_up.ts';
+import { checkFollowUp, type FollowUp } from './follow_up.ts';
 import { criticalZ, normalLogUpperTail } from './normal.ts';
+import type { Refusal } from './refusal.ts';
 
 /**
  * A Kaplan-Meier curve: one step per time at which a subject had the event or was cut off.

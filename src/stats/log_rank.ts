@@ -1,6 +1,7 @@
 import { chiSquareLogUpperTail, chiSquareUpperTail } from './chi_square.ts';
-import { checkFollowUp, checkLength, countLabels, type FollowUp, orderBy, type Refusal } from './follow_up.ts';
+import { checkFollowUp, checkLength, countLabels, type FollowUp, orderBy } from './follow_up.ts';
 import { normalUpperTail, twoSidedP } from './normal.ts';
+import type { Refusal } from './refusal.ts';
 import { factor, quadraticForm } from './symmetric_matrix.ts';
 
 /**

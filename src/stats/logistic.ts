@@ -1,10 +1,10 @@
 import { type ClusterKeys, indexClusters } from './clusters.ts';
 import { DEFAULT_LEVEL, type Interval } from './interval.ts';
-import { inverse, product, type SquareMatrix } from './linear_system.ts';
 import { designOf, inOriginalUnits, type LogisticDesign, type NamedColumn } from './logistic_design.ts';
 import { type Divergence, type LogisticLikelihood, type Maximum, maximise } from './logistic_iteration.ts';
 import { criticalZ, twoSidedP } from './normal.ts';
 import { type Refusal, refuse } from './refusal.ts';
+import { inverse, product } from './symmetric_matrix.ts';
 
 /** What is fitted, and how. Everything by row has one value for each outcome. */
 export interface LogisticInput {
@@ -42,8 +42,8 @@ export interface LogisticFit {
   readonly kind: 'fitted';
   /** The intercept, then the columns that were kept, in their order. */
   readonly coefficients: readonly Coefficient[];
-  /** Of the coefficients, in their order. */
-  readonly covariance: SquareMatrix;
+  /** Of the coefficients, in their order, by rows. */
+  readonly covariance: Float64Array;
   /** Columns that are constant or sums of earlier ones: left out, as R does. Never any under a ridge penalty. */
   readonly dropped: readonly string[];
   /** Fitted chance of every row. */
@@ -168,7 +168,7 @@ function separation({ direction, isComplete }: Divergence, { names }: LogisticDe
   };
 }
 
-function covarianceOf(end: Maximum, likelihood: LogisticLikelihood, input: LogisticInput): SquareMatrix | Refusal {
+function covarianceOf(end: Maximum, likelihood: LogisticLikelihood, input: LogisticInput): Float64Array | Refusal {
   const bread = inverse(end.information);
   if (input.clusters === undefined) return bread;
   const { x, width, outcomes, weights } = likelihood;
@@ -189,8 +189,8 @@ function covarianceOf(end: Maximum, likelihood: LogisticLikelihood, input: Logis
       }
     }
   }
-  const adjusted = { size: width, values: meat.map((value) => (value * count) / (count - 1)) };
-  return product(product(bread, adjusted), bread);
+  const adjusted = meat.map((value) => (value * count) / (count - 1));
+  return product(product(bread, adjusted, width), bread, width);
 }
 
 function coefficientsOf(
@@ -200,7 +200,7 @@ function coefficientsOf(
 ): readonly Coefficient[] {
   return names.map((name, place) => {
     const estimate = estimates[place] ?? 0;
-    const standardError = Math.sqrt(covariance.values[place * covariance.size + place] ?? 0);
+    const standardError = Math.sqrt(covariance[place * names.length + place] ?? 0);
     const base = { name, estimate, standardError, oddsRatio: Math.exp(estimate) };
     if (reach === null || standardError === 0) {
       return { ...base, z: null, p: null, interval: null, oddsRatioInterval: null };

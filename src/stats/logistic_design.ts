@@ -1,4 +1,4 @@
-import { cholesky, type SquareMatrix } from './linear_system.ts';
+import { factor } from './symmetric_matrix.ts';
 
 /** A column by its name, one finite number a row. */
 export interface NamedColumn {
@@ -35,7 +35,7 @@ export function designOf(
   const measured = columns.map((column) => ({ column, ...momentsOf(column.values, weights) }));
   const varied = dropsDependent ? measured.filter(({ isConstant }) => !isConstant) : measured;
   const full = fill(varied, rows);
-  const dependent = dropsDependent ? cholesky(gramOf(full, varied.length + 1, weights)).dependent : [];
+  const dependent = dropsDependent ? redundantOf(full, varied.length + 1, weights) : [];
   const kept = varied.filter((_, place) => !dependent.includes(place + 1));
   const names = kept.map(({ column }) => column.name);
   return {
@@ -47,12 +47,13 @@ export function designOf(
   };
 }
 
-/** Coefficients and their covariance in the units of the columns as they were given. */
+/** Coefficients and their covariance (by rows) in the units of the columns as they were given. */
 export function inOriginalUnits(
   { means, scales }: LogisticDesign,
   coefficients: Float64Array,
-  { size, values }: SquareMatrix,
-): { readonly estimates: Float64Array; readonly covariance: SquareMatrix } {
+  values: Float64Array,
+): { readonly estimates: Float64Array; readonly covariance: Float64Array } {
+  const size = coefficients.length;
   const estimates = coefficients.map((value, place) => value / (scales[place] as number));
   const slopes = estimates.slice();
   for (let j = 1; j < size; j++) estimates[0] = (estimates[0] as number) - (slopes[j] as number) * (means[j] as number);
@@ -74,7 +75,7 @@ export function inOriginalUnits(
       covariance[row * size + column] = sum;
     }
   }
-  return { estimates, covariance: { size, values: covariance } };
+  return { estimates, covariance };
 }
 
 interface Measured {
@@ -124,7 +125,7 @@ function fill(columns: readonly Measured[], rows: number): Float64Array {
   return x;
 }
 
-function gramOf(x: Float64Array, width: number, weights: ArrayLike<number> | null): SquareMatrix {
+function redundantOf(x: Float64Array, width: number, weights: ArrayLike<number> | null): readonly number[] {
   const values = new Float64Array(width * width);
   for (let at = 0, row = 0; at < x.length; at += width, row++) {
     const weight = weights === null ? 1 : (weights[row] as number);
@@ -135,5 +136,5 @@ function gramOf(x: Float64Array, width: number, weights: ArrayLike<number> | nul
     }
   }
   for (let j = 0; j < width; j++) for (let k = 0; k < j; k++) values[k * width + j] = values[j * width + k] as number;
-  return { size: width, values };
+  return factor(values, width).redundant;
 }

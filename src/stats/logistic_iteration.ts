@@ -1,4 +1,4 @@
-import { cholesky, type SquareMatrix, solve, type Triangle } from './linear_system.ts';
+import { type Factored, factor, solve } from './symmetric_matrix.ts';
 
 /** A logistic likelihood to be maximised: `width` numbers a row, row after row, the first of them 1. */
 export interface LogisticLikelihood {
@@ -16,7 +16,7 @@ export interface Maximum {
   readonly kind: 'converged';
   readonly coefficients: Float64Array;
   readonly probabilities: Float64Array;
-  readonly information: Triangle;
+  readonly information: Factored;
   readonly deviance: number;
   readonly iterations: number;
 }
@@ -52,9 +52,9 @@ export function maximise(likelihood: LogisticLikelihood): Maximum | Divergence |
   let last: Float64Array | null = null;
   for (let iteration = 1; iteration <= MAX_ITERATIONS; iteration++) {
     const { gradient, information } = slopes(likelihood, coefficients, state.probabilities);
-    const triangle = cholesky(information);
-    if (triangle.dependent.length > 0) return endAt(likelihood, last, iteration);
-    const step = solve(triangle, gradient);
+    const factored = factor(information, likelihood.width);
+    if (factored.redundant.length > 0) return endAt(likelihood, last, iteration);
+    const step = solve(factored, gradient);
     if (iteration >= DIVERGENCE_LOOKED_FOR_FROM) {
       const divergence = divergenceAlong(likelihood, step);
       if (divergence !== null) return divergence;
@@ -64,8 +64,8 @@ export function maximise(likelihood: LogisticLikelihood): Maximum | Divergence |
     coefficients = moved.coefficients;
     state = moved.state;
     if (step.every((part, place) => Math.abs(part) <= CONVERGED_BELOW * (1 + Math.abs(coefficients[place] ?? 0)))) {
-      const reached = cholesky(slopes(likelihood, coefficients, state.probabilities).information);
-      if (reached.dependent.length > 0) return endAt(likelihood, step, iteration);
+      const reached = factor(slopes(likelihood, coefficients, state.probabilities).information, likelihood.width);
+      if (reached.redundant.length > 0) return endAt(likelihood, step, iteration);
       const { probabilities, deviance } = state;
       return { kind: 'converged', coefficients, probabilities, information: reached, deviance, iterations: iteration };
     }
@@ -121,7 +121,7 @@ function slopes(
   likelihood: LogisticLikelihood,
   coefficients: Float64Array,
   probabilities: Float64Array,
-): { readonly gradient: Float64Array; readonly information: SquareMatrix } {
+): { readonly gradient: Float64Array; readonly information: Float64Array } {
   const { x, width, outcomes, weights, penalties } = likelihood;
   const gradient = new Float64Array(width);
   const values = new Float64Array(width * width);
@@ -144,7 +144,7 @@ function slopes(
     values[j * width + j] = (values[j * width + j] as number) + penalty;
     for (let k = 0; k < j; k++) values[k * width + j] = values[j * width + k] as number;
   }
-  return { gradient, information: { size: width, values } };
+  return { gradient, information: values };
 }
 
 function shortened(

@@ -69,7 +69,20 @@ export function numericStability(
       ? [...cuts, Number.POSITIVE_INFINITY]
       : [Number.NEGATIVE_INFINITY, only, Number.POSITIVE_INFINITY];
   const order = places.map(labelOf);
-  return stability(Array.from(reference, labelOf), Array.from(current, labelOf), order, options);
+  const found = stability(Array.from(reference, labelOf), Array.from(current, labelOf), order, options);
+  if (found.kind === 'refused') return found;
+  const written = shortened(found.bins.map(({ label }) => label));
+  return { ...found, bins: found.bins.map((bin, index) => ({ ...bin, label: written[index] ?? bin.label })) };
+}
+
+const DIGITS = 4;
+
+/** Labels with as many digits as people read; as they were where that would make two of them the same. */
+function shortened(labels: readonly string[]): readonly string[] {
+  const short = labels.map((label) =>
+    label.replaceAll(/-?\d[\d.]*(?:e[+-]?\d+)?/g, (number) => String(Number(Number(number).toPrecision(DIGITS)))),
+  );
+  return new Set(short).size < labels.length ? labels : short;
 }
 
 /**

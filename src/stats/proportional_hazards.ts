@@ -2,8 +2,8 @@ import { chiSquareUpperTail } from './chi_square.ts';
 import type { CoxModel } from './cox.ts';
 import { type EventTime, visitEventTimes } from './cox_likelihood.ts';
 import { type CoxRows, orderRows } from './cox_rows.ts';
-import type { Refusal } from './follow_up.ts';
 import { kaplanMeier, type SurvivalCurve, stepAt } from './kaplan_meier.ts';
+import type { Refusal } from './refusal.ts';
 import { factor, quadraticForm } from './symmetric_matrix.ts';
 
 /** How the effect is supposed to change: with 1 less Kaplan-Meier survival just before the time, or with the time itself. */

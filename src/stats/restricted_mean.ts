@@ -1,6 +1,6 @@
-import type { Refusal } from './follow_up.ts';
 import { type RestrictedMean, restrictedMean, type SurvivalCurve } from './kaplan_meier.ts';
 import { criticalZ, twoSidedP } from './normal.ts';
+import type { Refusal } from './refusal.ts';
 
 /** Mean time without the event up to `tau` of two groups, and the first less the second, in the unit of time. */
 export interface RestrictedMeanDifference {

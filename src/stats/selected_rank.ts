@@ -1,6 +1,7 @@
-import { checkLength, countLabels, type FollowUp, orderBy, type Refusal } from './follow_up.ts';
+import { checkLength, countLabels, type FollowUp, orderBy } from './follow_up.ts';
 import { logRankScorer } from './log_rank_scores.ts';
 import { normalUpperTail } from './normal.ts';
+import type { Refusal } from './refusal.ts';
 
 /** What a cut is to tell apart: times to an event (by log-rank scores), or scores as they are (high: more). */
 export type CutOutcome =

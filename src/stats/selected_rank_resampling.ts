@@ -1,6 +1,7 @@
-import { countLabels, type Refusal } from './follow_up.ts';
+import { countLabels } from './follow_up.ts';
 import { logRankScorer } from './log_rank_scores.ts';
 import type { RandomStream } from './random.ts';
+import type { Refusal } from './refusal.ts';
 import {
   type CutOptions,
   type CutPlan,

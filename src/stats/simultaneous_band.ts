@@ -1,6 +1,6 @@
-import type { Refusal } from './follow_up.ts';
 import { normalCdf } from './normal.ts';
 import type { RandomStream } from './random.ts';
+import type { Refusal } from './refusal.ts';
 
 /**
  * A case and its controls.

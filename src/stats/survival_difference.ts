@@ -1,6 +1,6 @@
 import { type Difference, differenceOf } from './difference_interval.ts';
-import type { Refusal } from './follow_up.ts';
 import { limitsAtZ, reaches, type SurvivalCurve, stepAt } from './kaplan_meier.ts';
+import type { Refusal } from './refusal.ts';
 
 /** Survival of two groups at a horizon, and the first less the second. */
 export interface SurvivalDifference extends Difference {

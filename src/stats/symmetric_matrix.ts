@@ -11,12 +11,12 @@ export interface Factored {
   readonly redundant: readonly number[];
 }
 
-const REDUNDANT = 1e-9;
+const REDUNDANT = 1e-11;
 
 /**
  * Factors a symmetric matrix given by rows (size x size).
  *
- * A column is redundant where the columns before it leave less than a billionth of its diagonal.
+ * A column is redundant where the columns before it leave less than 1e-11 of its diagonal.
  * Throws where the matrix is not size x size.
  *
  * Source: Cholesky without square roots (Golub and Van Loan 4.1).
@@ -88,4 +88,19 @@ export function quadraticForm(factored: Factored, x: ArrayLike<number>): number 
   let sum = 0;
   for (let at = 0; at < solved.length; at += 1) sum += (solved[at] as number) * (x[at] as number);
   return sum;
+}
+
+/** A B of two matrices of one size, by rows. */
+export function product(a: Float64Array, b: Float64Array, size: number): Float64Array {
+  const cells = new Float64Array(size * size);
+  for (let row = 0; row < size; row += 1) {
+    for (let k = 0; k < size; k += 1) {
+      const share = a[row * size + k] as number;
+      for (let column = 0; column < size; column += 1) {
+        const at = row * size + column;
+        cells[at] = (cells[at] as number) + share * (b[k * size + column] as number);
+      }
+    }
+  }
+  return cells;
 }

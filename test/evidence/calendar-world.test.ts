@@ -73,7 +73,14 @@ test('every question answers on a small world, with rows for every signal and ve
   const dimensions = testDimensions(panel, { ...shape, signals, bands: ['size_band'], resamples: 19 });
   expect(dimensions.rows[0]).toMatchObject({ kind: 'baseline', predictor: 'industry and size' });
   const indicators = indicatorsOf(model, SIGNAL_CATALOGUE, panel);
-  const leads = testLeadTimes(panel, { indicators, earlyDays: 90, horizonDays: 90, resamples: 19, seed: 1 });
+  const leads = testLeadTimes(panel, {
+    indicators,
+    earlyDays: 90,
+    gapDays: 14,
+    horizonDays: 90,
+    resamples: 19,
+    seed: 1,
+  });
   expect(leads.rows.map(({ indicator }) => indicator)).toContain('sessions_halved');
   const drift = testDrift(panel, { signals, referenceMs: null });
   expect(drift.length).toBe(signals.length);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { atRisk } from '../../src/evidence/calendar.ts';
 import { testDimensions } from '../../src/evidence/dimension.ts';
 import { leakOf } from '../../src/evidence/leak.ts';
-import { atRisk } from '../../src/evidence/panel.ts';
 import { knownBy } from '../../src/evidence/prediction.ts';
 import { type Planted, smallWorld } from './synthetic.ts';
 

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { endOf } from '../../src/evidence/calendar.ts';
+import { atRisk, endOf } from '../../src/evidence/calendar.ts';
 import { testDivergence } from '../../src/evidence/divergence.ts';
 import { matchCases } from '../../src/evidence/divergence_match.ts';
-import { atRisk } from '../../src/evidence/panel.ts';
 import { type Planted, smallWorld } from './synthetic.ts';
 
 const WORLD: Planted = {
@@ -26,6 +25,18 @@ describe('use that falls from 12 to 14 weeks before churn', () => {
     expect(use).toMatchObject({ verdict: 'holds', side: 'lower' });
     expect(use?.weeksBefore).toBeGreaterThanOrEqual(9);
     expect(use?.weeksBefore).toBeLessThanOrEqual(14);
+  });
+
+  test('half of the fall is dated to the middle of it', () => {
+    const middle = 91 - 60 / 2;
+    const [low, high] = use?.half?.interval ?? [0, 0];
+    expect(low).toBeLessThanOrEqual(middle);
+    expect(high).toBeGreaterThanOrEqual(middle);
+    expect(high - low).toBeLessThan(14);
+    expect(use?.half?.days).toBeGreaterThan(low);
+    expect(use?.half?.days).toBeLessThan(high);
+    expect(use?.sentence).toMatch(/Half of that was there \d+ days before \(95% interval \d+ to \d+\)/);
+    expect(report.rows.filter(({ half, weeksBefore }) => half !== null && weeksBefore === null)).toEqual([]);
   });
 
   test('power is told for every week that has cases', () => {

@@ -35,7 +35,7 @@ beforeAll(async () => {
     () => ledger.close(),
   );
   engines = { model, modelText, warehouse, ledger, run: 'test' };
-  await loadRows(warehouse, worldRows({ seed: 2, accounts: 150, end: '2026-11-21', months: 18 }).tables);
+  await loadRows(warehouse, worldRows({ seed: 2, accounts: 240, end: '2026-11-21', months: 18 }).tables);
 });
 
 afterAll(async () => {

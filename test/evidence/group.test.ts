@@ -196,3 +196,14 @@ test('too few accounts are refused before anything is tested, with the reason', 
   const empty = worldOf([]);
   expect([segments(empty), jobs(empty), sequences(empty)]).toEqual([[], [], []]);
 });
+
+describe('claims', () => {
+  const sequence = (members: readonly Member[]) =>
+    claims(worldOf(members)).filter(({ claim }) => claim === 'activation-sequence');
+  const members = drawMembers(7, 200, () => NOISE);
+
+  test('are asked within each band, and once where all accounts are of one', () => {
+    expect(sequence(members).map(({ within }) => within)).toEqual([null, 'enterprise', 'mid_market', 'smb']);
+    expect(sequence(members.map((member) => ({ ...member, band: 'smb' }))).map(({ within }) => within)).toEqual([null]);
+  });
+});

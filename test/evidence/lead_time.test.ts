@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { lastFiring } from '../../src/evidence/firing.ts';
+import { closeGaps, lastFiring } from '../../src/evidence/firing.ts';
 import { DAY_MS } from '../../src/evidence/history.ts';
 import type { Indicator } from '../../src/evidence/indicator.ts';
 import { testLeadTimes } from '../../src/evidence/lead_time.ts';
@@ -16,7 +16,7 @@ const WORLD: Planted = {
   declineFrom: [60, 150],
   noise: 1,
 };
-const OPTIONS = { earlyDays: 90, horizonDays: 180, resamples: 99, seed: 1 };
+const OPTIONS = { earlyDays: 90, gapDays: 14, horizonDays: 180, resamples: 99, seed: 1 };
 
 const below = (panel: Panel, signal: string, cut: number): Indicator => ({
   name: `${signal} low`,
@@ -78,6 +78,17 @@ describe('the last unbroken firing', () => {
       leadDays: 9,
       isAtLeast: false,
     });
+  });
+
+  test('goes on over a gap that is shorter than the model waits, and over no longer one', () => {
+    const [short, long] = [
+      [true, false, false, true],
+      [true, false, false, false, true],
+    ].map((fires) => closeGaps(track(fires), 14).fires);
+    expect(short).toEqual([true, true, true, true]);
+    expect(long).toEqual([true, false, false, false, true]);
+    expect(closeGaps(track([false, true, false]), 14).fires).toEqual([false, true, false]);
+    expect(closeGaps(track([true, false, true]), 0).fires).toEqual([true, false, true]);
   });
 
   test('is known only in part where it fired from the first landmark on', () => {

@@ -119,6 +119,21 @@ describe('milestones', () => {
     expect(rowOf(rows, 'export')).toMatchObject({ verdict: 'holds', carriedBy: null });
   });
 
+  test('what rides is carried at a later age too, when many have done the same thing too late for it to matter', () => {
+    const random = randomStream(4);
+    const accounts = Array.from({ length: 3000 }, (_, index) => {
+      const told = drawn(random, index, 0.4);
+      const isReached = told.did?.['export'] !== undefined;
+      const rides = random.next() < (isReached ? 0.8 : 0.1);
+      const isLate = !isReached && random.next() < 0.5;
+      const late = isLate ? { export: [told.created + 45] } : {};
+      return { ...told, did: { ...told.did, ...late, ...(rides ? { alert: [told.created + 5] } : {}) } };
+    });
+    const { rows } = testMilestones(pastOf(accounts, FOLLOWED, [30, 60]), { ...options, windows: [30, 60] });
+    const later = rows.find(({ candidate, windowDays }) => candidate === 'alert' && windowDays === 60);
+    expect(later).toMatchObject({ verdict: 'holds', carriedBy: 'export' });
+  });
+
   test('too few outcomes are refused before anything is computed, with the reason', () => {
     const { rows, tried } = testMilestones(pastOf(world(5, 1, 40), FOLLOWED, [30]), options);
     expect(tried).toBe(0);

@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { claimVerdict } from '../../src/evidence/claim_sentence.ts';
 import { userClaim } from '../../src/evidence/claim_user.ts';
 import { DAY_MS } from '../../src/evidence/history.ts';
+import { claimSection } from '../../src/evidence/report/group_section.ts';
+import { roleSection } from '../../src/evidence/report/role_section.ts';
 import { testAreaReversion } from '../../src/evidence/role_reversion.ts';
 import type { Beginning } from '../../src/evidence/usage.ts';
 import { randomStream } from '../../src/stats/random.ts';
@@ -54,6 +57,7 @@ describe('what users do first', () => {
     expect(row.interval?.[1]).toBeGreaterThan(0.5);
     expect(row.adjusted?.interval[0]).toBeLessThan(0.5);
     expect(row.adjusted?.interval[1]).toBeLessThan(1);
+    expect(claimVerdict(row)).toBe('holds');
     expect(row.retention?.[0]).toBeGreaterThan(row.retention?.[1] ?? 1);
     expect(row.sentence).toMatch(/of 2,400 users did it; \d+% of them stay 90 days/);
   });
@@ -65,6 +69,12 @@ describe('what users do first', () => {
     expect(row.adjusted?.interval[0]).toBeLessThan(1);
     expect(row.adjusted?.interval[1]).toBeGreaterThan(1);
     expect(row.sentence).toMatch(/nothing that can be told is left of it/);
+    expect(claimVerdict(row)).toBe('holds, carried by activity');
+    expect(
+      claimSection([row])
+        .body.map(({ text }) => text)
+        .join(''),
+    ).toContain('>holds, carried by activity<');
   });
 
   test('in noise hardly anything holds', () => {
@@ -150,6 +160,23 @@ describe('areas that accounts stop using', () => {
     expect(alerts?.verdict).not.toBe('holds');
     expect(sharing).toMatchObject({ n: [0, 0], p: null, verdict: 'too_little_data' });
     expect(exports?.sentence).toMatch(/had used it and then not for 30 days/);
+  });
+
+  test('the report draws those that could be tested, has all of them in its table, and says in words what holds', () => {
+    const written = (accounts: number): string => {
+      const { history, panel, areaDays } = areasOf(1, { accounts, ratio: 3 });
+      const { body } = roleSection(testAreaReversion(history, panel, areaDays, areas));
+      return body.map(({ text }) => text).join('');
+    };
+    const page = written(900);
+    expect(page).toContain('2 of 3 areas could be tested');
+    expect(page.match(/<svg/g)).toHaveLength(1);
+    expect(page.match(/class="estimate holds"/g)).toHaveLength(1);
+    expect(page.match(/<tr role="row"><td/g)).toHaveLength(3);
+    expect(page).toMatch(/exports: \d+ accounts had used it and then not for 30 days/);
+    const few = written(20);
+    expect(few).toContain('none of 3 areas had enough accounts that stopped, or that left');
+    expect(few).not.toContain('<svg');
   });
 
   test('in noise hardly anything holds', () => {

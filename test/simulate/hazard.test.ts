@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { calibrateBaseline, drawFate } from '../../src/simulate/fate.ts';
-import { type AccountPlan, planAccount } from '../../src/simulate/plan.ts';
+import { type AccountPlan, capacityOf, planAccount } from '../../src/simulate/plan.ts';
 import { frameOf, PLANTED } from '../../src/simulate/planted.ts';
 
 const YEAR = 365 * 86_400_000;
@@ -86,6 +86,17 @@ describe('churn', () => {
       ratio(good, (plan) => !good(plan)),
       PLANTED.job.hazardRatio,
     );
+  });
+
+  it('steps at the planted share of people with a seat, and is level on both sides of it', () => {
+    const { atMost, hazardRatio } = PLANTED.threshold;
+    const within =
+      (from: number, to: number) =>
+      (plan: AccountPlan): boolean =>
+        plan.band === 'mid_market' && capacityOf(plan) > from && capacityOf(plan) <= to;
+    expectRatio(ratio(within(0, atMost), within(atMost, 1)), hazardRatio);
+    expectRatio(ratio(within(0, 0.16), within(0.16, atMost)), 1);
+    expectRatio(ratio(within(atMost, 0.45), within(0.45, 1)), 1);
   });
 
   it('does not depend on the decoys, on logins, on being broad or intense, or on the term', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { factor, inverse, quadraticForm, solve } from '../../src/stats/symmetric_matrix.ts';
+import { factor, inverse, product, quadraticForm, solve } from '../../src/stats/symmetric_matrix.ts';
 import { expectAllClose, expectClose } from './reference.ts';
 
 const SIZE = 4;
@@ -33,6 +33,12 @@ test('solves, inverts and measures what it can', () => {
       const solved = solve(factored, right);
       expectAllClose(times(matrix, solved), right, 1e-6);
       expectAllClose(times(inverse(factored), right), [...solved], 1e-8);
+      const unit = product(Float64Array.from(matrix), inverse(factored), SIZE);
+      expectAllClose(
+        [...unit],
+        Array.from(unit, (_, cell) => (cell % (SIZE + 1) === 0 ? 1 : 0)),
+        1e-6,
+      );
       expectClose(
         quadraticForm(factored, right),
         right.reduce((sum, value, at) => sum + value * solved[at]!, 0),
@@ -48,5 +54,6 @@ test('names columns that others explain, and answers 0 there', () => {
   expect(factored.redundant).toEqual([2]);
   expect(solve(factored, [1, 1, 2])[2]).toBe(0);
   expect([...inverse(factored).slice(6)]).toEqual([0, 0, 0]);
+  expect(factor([0, 0, 0, 1], 2).redundant).toEqual([0]);
   expect(() => factor([1, 2], 2)).toThrow('a matrix of size 2 has 4 cells');
 });

@@ -1,73 +1,67 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Model } from '../../src/definition/model.ts';
 import { parseModel } from '../../src/definition/parse.ts';
-import { type MilestoneRow, testMilestones } from '../../src/evidence/milestone.ts';
+import type { Dealings } from '../../src/evidence/dealings.ts';
+import type { History } from '../../src/evidence/history.ts';
+import type { Panel } from '../../src/evidence/panel.ts';
 import { importSources } from '../../src/ingest/import-sources.ts';
-import { openHistory } from '../../src/pipeline/evidence.ts';
+import { openDealings } from '../../src/pipeline/dealings.ts';
+import { openHistory, openPanel, WEEKLY } from '../../src/pipeline/evidence.ts';
+import { STANDARD } from '../../src/pipeline/questions.ts';
 import { SIGNAL_CATALOGUE } from '../../src/profile/catalogue.ts';
-import { PLANTED } from '../../src/simulate/planted.ts';
 import { simulate } from '../../src/simulate/simulate.ts';
+import type { Truth } from '../../src/simulate/truth.ts';
 import { openWarehouse } from '../../src/warehouse/open.ts';
 
-/** What evidence said of one planted world. */
-export interface WorldSaid {
+/** A simulated world that was imported, as evidence over ages sees it, and what was planted in it. */
+export interface PlantedWorld {
   readonly seed: number;
-  readonly churned: number;
-  readonly tried: number;
-  readonly primary: Pick<MilestoneRow, 'verdict' | 'hazardRatio' | 'hazardInterval' | 'p' | 'carriedBy'>;
-  /** The interval of the milestone's hazard ratio holds what was planted. */
-  readonly isTruthInside: boolean;
-  /** Decoys that hold by themselves at some age, by name and age: they are no milestones. */
-  readonly standing: readonly string[];
-  /** The survival decoy as the naive comparison has it. */
-  readonly naive: { readonly hazardRatio: number | null; readonly p: number | null } | null;
+  readonly model: Model;
+  readonly truth: Truth;
+  readonly history: History;
+  /** Looks back on it week by week, which takes most of the time. */
+  readonly openCalendar: () => Promise<PlantedCalendar>;
 }
 
-/** Simulates a world of the given size in an empty folder, imports it, and asks for its milestones. */
-export async function tryWorld(
+/** What evidence over a calendar sees. */
+export interface PlantedCalendar {
+  readonly dealings: Dealings;
+  /** Every week. */
+  readonly weekly: Panel;
+}
+
+/** Size of a world; 1,000 accounts and 24 months are the default world. */
+export interface WorldSize {
+  readonly seed: number;
+  readonly accounts: number;
+  readonly months: number;
+}
+
+const END = '2026-11-21';
+const NOW = new Date(Date.UTC(2026, 10, 22, 12));
+
+/** Simulates a world in an empty folder, imports it once, and asks it. */
+export async function inWorld<Answer>(
   directory: string,
-  size: { readonly seed: number; readonly accounts: number; readonly months: number },
-): Promise<WorldSaid> {
-  await simulate({ ...size, end: '2026-11-21' }, directory);
+  size: WorldSize,
+  ask: (world: PlantedWorld) => Answer | Promise<Answer>,
+): Promise<Answer> {
+  const truth = await simulate({ ...size, end: END }, directory);
   const modelText = readFileSync(join(directory, 'bellwether.yaml'), 'utf8');
   const { model } = parseModel(modelText, { file: 'bellwether.yaml', catalogue: SIGNAL_CATALOGUE });
   if (model === null) throw new Error('the simulated model is refused');
   const warehouse = await openWarehouse({ directory: join(directory, '.bellwether') });
   try {
-    const now = new Date(Date.UTC(2026, 10, 22, 12));
-    await importSources({ warehouse, model, directory, environment: () => undefined, now });
-    const history = await openHistory({ model, warehouse, run: 'world' }, { asOf: null, ageDays: [14, 30, 60] });
-    const report = testMilestones(history, {
-      windows: [14, 30, 60],
-      counts: { times: [1, 3], users: [2, 3, 5] },
-      horizonDays: 365,
-      areas: model.taxonomy.features,
-      workflows: model.taxonomy.workflows,
-      declared: model.activation.milestones,
+    await importSources({ warehouse, model, directory, environment: () => undefined, now: NOW });
+    const source = { model, warehouse, run: 'world' };
+    const history = await openHistory(source, { asOf: null, ageDays: STANDARD.milestones.windows });
+    const openCalendar = async (): Promise<PlantedCalendar> => ({
+      dealings: await openDealings(source, null),
+      weekly: await openPanel(source, { asOf: null, now: NOW, everyDays: WEEKLY }),
     });
-    return said(size.seed, report.rows, report.tried, report.landmarks[1]?.events ?? 0);
+    return await ask({ seed: size.seed, model, truth, history, openCalendar });
   } finally {
     await warehouse.close();
   }
-}
-
-function said(seed: number, rows: readonly MilestoneRow[], tried: number, churned: number): WorldSaid {
-  const primary = rows.find(({ family }) => family === 'primary');
-  if (primary === undefined) throw new Error('the model names a primary milestone');
-  const { survival, size, riding } = PLANTED.decoys;
-  const decoys: readonly string[] = [survival.event, size.event, riding.event];
-  const survivor = rows.find(({ candidate, windowDays }) => candidate === survival.event && windowDays === 60);
-  const { verdict, hazardRatio, hazardInterval, p, carriedBy } = primary;
-  const planted = PLANTED.milestone.hazardRatio;
-  return {
-    seed,
-    churned,
-    tried,
-    primary: { verdict, hazardRatio, hazardInterval, p, carriedBy },
-    isTruthInside: hazardInterval !== null && hazardInterval[0] <= planted && planted <= hazardInterval[1],
-    standing: rows
-      .filter((row) => decoys.includes(row.candidate) && row.verdict === 'holds' && row.carriedBy === null)
-      .map((row) => `${row.candidate} at ${row.windowDays} days`),
-    naive: survivor?.naive ?? null,
-  };
 }

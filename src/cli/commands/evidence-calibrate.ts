@@ -1,56 +1,27 @@
-import { z } from 'zod';
-import { type Calibration, calibrate } from '../../evidence/calibrate.ts';
-import { modelThresholds } from '../../evidence/model_threshold.ts';
-import { rulesOn } from '../../evidence/rule_trial.ts';
-import { panelSignals } from '../../evidence/signal.ts';
-import { testThresholds } from '../../evidence/threshold.ts';
+import type { Calibration } from '../../evidence/calibrate.ts';
 import { writePercent } from '../../evidence/wording.ts';
-import { SIGNAL_CATALOGUE } from '../../profile/catalogue.ts';
-import { countText, instantText, readOptions } from '../arguments.ts';
+import { MONTHLY } from '../../pipeline/evidence.ts';
+import { askCalibration, askThresholds } from '../../pipeline/questions.ts';
 import type { Command, Paper } from '../command.ts';
-import { openPanelOf } from '../panel.ts';
+import { openPanelOf } from '../past.ts';
+import { SEARCH } from '../search.ts';
 import { writeTable } from '../table.ts';
-
-const OPTIONS = z.object({
-  asOf: instantText.optional(),
-  horizon: countText.default(180),
-  split: instantText.optional(),
-  permutations: countText.default(199),
-  seed: countText.default(1),
-});
 
 /** `bellwether evidence calibrate`: which shipped numbers would your own data set otherwise? */
 export const evidenceCalibrateCommand: Command = {
   name: 'evidence calibrate',
   summary: 'propose numbers for rules that still stand at the shipped default, as a diff of the model; changes nothing',
-  options: [
-    { syntax: '--as-of <DAY>', meaning: 'look back from this day (default: the end of the data)' },
-    { syntax: '--horizon <DAYS>', meaning: 'days after a landmark in which a churn counts (default: 180)' },
-    {
-      syntax: '--split <DAY>',
-      meaning: 'find on what came before this day, test on what came after (default: 3/5 of the time)',
-    },
-    { syntax: '--permutations <COUNT>', meaning: 'shuffles of accounts, and draws for the interval (default: 199)' },
-    { syntax: '--seed <NUMBER>', meaning: 'seed of the shuffles (default: 1)' },
-  ],
+  options: SEARCH.parts,
   examples: [
     { syntax: 'bellwether evidence calibrate', meaning: 'what would change, why, and what stays a default' },
     { syntax: 'bellwether evidence calibrate --json', meaning: 'proposals, what is kept, and the diff, for machines' },
   ],
   json: "{proposals: [{path, signal, operator, from, to, because}], kept: [{path, signal, value, state: 'confirmed'|'default', because}], rules: [{path, from, to, share: [now, proposed], hazardRatio, interval, stands}], diff}",
   run: async (context, _, options) => {
-    const { asOf = null, horizon, split = null, permutations, seed } = readOptions(options, OPTIONS);
-    const { panel, model, modelText } = await openPanelOf(context, { asOf, everyDays: 28 });
-    const report = testThresholds(panel, {
-      signals: panelSignals(model, SIGNAL_CATALOGUE),
-      horizonDays: horizon,
-      splitMs: split,
-      permutations,
-      seed,
-      model: modelThresholds(model),
-    });
-    const tryRule = rulesOn(panel, report.calendar, model, SIGNAL_CATALOGUE, horizon);
-    const calibration = calibrate(model, modelText, report.rows, tryRule);
+    const { asOf, horizon: horizonDays, split: splitMs, permutations, seed } = SEARCH.read(options);
+    const opened = await openPanelOf(context, { asOf, everyDays: MONTHLY });
+    const thresholds = askThresholds(opened, { horizonDays, splitMs, permutations, seed });
+    const calibration = askCalibration(opened, opened.modelText, thresholds, horizonDays);
     return { status: 0, json: calibration, text: (paper) => writeReport(paper, calibration) };
   },
 };

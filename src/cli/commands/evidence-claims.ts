@@ -1,34 +1,26 @@
-import { CLAIM_AGES, testClaims } from '../../evidence/claim.ts';
+import { CLAIM_AGES } from '../../evidence/claim.ts';
 import type { ClaimRow } from '../../evidence/claim_row.ts';
+import { claimVerdict } from '../../evidence/claim_sentence.ts';
+import { askClaims } from '../../pipeline/questions.ts';
 import { openBeginnings } from '../../pipeline/usage.ts';
-import { readOptions } from '../arguments.ts';
 import type { Command, Paper } from '../command.ts';
-import { GROUP_PARTS, GROUP_SCHEMA, openPastOf } from '../past.ts';
+import { GROUPS, openPastOf } from '../past.ts';
 import { writeNumber, writeTable } from '../table.ts';
 
 /** `bellwether evidence claims`: what of the claims about all companies is so in this one? */
 export const evidenceClaimsCommand: Command = {
   name: 'evidence claims',
   summary: 'go through the claims that are told about all companies, with your own numbers beside them',
-  options: GROUP_PARTS,
+  options: GROUPS.parts,
   examples: [
     { syntax: 'bellwether evidence claims', meaning: 'each claim, your number, and what to make of it' },
     { syntax: 'bellwether evidence claims --json', meaning: 'for machines' },
   ],
   json: "[{claim, says, whose, unit: 'account' | 'user', within, measure, estimate, interval, adjusted: {estimate, interval}, n: [did, not], events, retention, p, q, tried, horizonDays, verdict, direction, needed: {reason, accounts}, see, sentence}]",
   run: async (context, _, options) => {
-    const { asOf = null, horizon, seed } = readOptions(options, GROUP_SCHEMA);
-    const { history, panel, ...workspace } = await openPastOf(context, { asOf, ageDays: CLAIM_AGES });
-    const { model } = workspace;
-    const { features } = model.taxonomy;
-    const rows = testClaims(history, panel, {
-      core: features.filter(({ isCore }) => isCore).map(({ name }) => name),
-      secondary: features.filter(({ isEntry }) => !isEntry).map(({ name }) => name),
-      beginnings: await openBeginnings(workspace, asOf),
-      overlay: model.segments.find(({ isOverlay }) => isOverlay)?.name ?? null,
-      horizonDays: horizon,
-      seed,
-    });
+    const { asOf, horizon: horizonDays, seed } = GROUPS.read(options);
+    const opened = await openPastOf(context, { asOf, ageDays: CLAIM_AGES });
+    const rows = askClaims(opened, await openBeginnings(opened, asOf), { horizonDays, seed });
     return { status: 0, json: rows, text: (paper) => writeReport(paper, rows) };
   },
 };
@@ -44,15 +36,10 @@ function writeReport(paper: Paper, rows: readonly ClaimRow[]): string {
         row.measure,
         row.estimate === null ? null : writeNumber(row.estimate),
         row.interval === null ? null : row.interval.map(writeNumber).join(' to '),
-        row.see === null ? verdictCell(row) : `see evidence ${row.see}`,
+        row.see === null ? claimVerdict(row) : `see evidence ${row.see}`,
         row.see === null ? (row.direction?.replaceAll('_', ' ') ?? null) : null,
       ]),
     ),
     ...rows.map(({ sentence }) => sentence),
   ].join('\n\n');
-}
-
-function verdictCell({ verdict, adjusted }: ClaimRow): string {
-  const isActivity = verdict === 'holds' && adjusted !== null && adjusted.interval[1] >= 1;
-  return isActivity ? 'holds, carried by activity' : (verdict?.replaceAll('_', ' ') ?? 'a sum');
 }

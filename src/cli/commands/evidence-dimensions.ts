@@ -1,51 +1,38 @@
-import { z } from 'zod';
 import { DIMENSIONS } from '../../definition/check/dimension.ts';
-import { type DimensionReport, type DimensionRow, testDimensions } from '../../evidence/dimension.ts';
-import { panelSignals } from '../../evidence/signal.ts';
+import type { DimensionReport, DimensionRow } from '../../evidence/dimension.ts';
 import { writeDay } from '../../evidence/wording.ts';
-import { SIGNAL_CATALOGUE } from '../../profile/catalogue.ts';
-import { countText, instantText, readOptions } from '../arguments.ts';
+import { MONTHLY } from '../../pipeline/evidence.ts';
+import { askDimensions, STANDARD } from '../../pipeline/questions.ts';
+import { AS_OF, choicesOf, countChoice, horizonChoice, instantChoice, limitChoice, SEED } from '../choice.ts';
 import type { Command, Paper } from '../command.ts';
-import { openPanelOf } from '../panel.ts';
+import { openPanelOf } from '../past.ts';
 import { writeTable } from '../table.ts';
 
-const OPTIONS = z.object({
-  asOf: instantText.optional(),
-  horizon: countText.default(180),
-  split: instantText.optional(),
-  resamples: countText.default(499),
-  seed: countText.default(1),
-  limit: countText.default(25),
+const { horizonDays: horizonStandard, resamples: drawsStandard } = STANDARD.dimensions;
+
+const CHOICES = choicesOf({
+  asOf: AS_OF,
+  horizon: horizonChoice(horizonStandard, 'days after a landmark in which a churn counts'),
+  split: instantChoice('--split <DAY>', 'test also on what comes after this day alone (default: half the time)'),
+  resamples: countChoice('--resamples <COUNT>', 'draws of accounts for the interval of the claim', drawsStandard),
+  seed: SEED,
+  limit: limitChoice('strongest first'),
 });
 
 /** `bellwether evidence dimensions`: does behaviour predict churn better than industry and size? */
 export const evidenceDimensionsCommand: Command = {
   name: 'evidence dimensions',
   summary: 'test how well each dimension and each behavioural signal predicts churn, beside industry and size',
-  options: [
-    { syntax: '--as-of <DAY>', meaning: 'look back from this day (default: the end of the data)' },
-    { syntax: '--horizon <DAYS>', meaning: 'days after a landmark in which a churn counts (default: 180)' },
-    { syntax: '--split <DAY>', meaning: 'test also on what comes after this day alone (default: half the time)' },
-    { syntax: '--resamples <COUNT>', meaning: 'draws of accounts for the interval of the claim (default: 499)' },
-    { syntax: '--seed <NUMBER>', meaning: 'seed of folds and draws (default: 1)' },
-    { syntax: '--limit <COUNT>', meaning: 'most signals to print, strongest first (default: 25)' },
-  ],
+  options: CHOICES.parts,
   examples: [
     { syntax: 'bellwether evidence dimensions', meaning: 'is a segmentation by industry and size enough?' },
     { syntax: 'bellwether evidence dimensions --horizon 90 --json', meaning: 'a shorter look ahead, for machines' },
   ],
   json: "[{predictor, kind: 'baseline'|'dimension'|'all'|'signal'|'claim', dimension, leak: 'tenure'|'outcome'|null, signals, auc, interval, n, events, difference, differenceInterval, p, q, differenceP, differenceQ, tried, outOfTime: {auc, interval, n, events, difference, differenceInterval}, horizonDays, renewalShare, verdict, needed: {reason, accounts}, sentence}]; the row of kind claim: {kind, signal, ratio, ratioInterval, difference, differenceInterval, claimed, n, events, verdict, sentence}",
   run: async (context, _, options) => {
-    const { asOf = null, horizon, split = null, resamples, seed, limit } = readOptions(options, OPTIONS);
-    const { panel, model } = await openPanelOf(context, { asOf, everyDays: 28 });
-    const report = testDimensions(panel, {
-      signals: panelSignals(model, SIGNAL_CATALOGUE),
-      bands: model.bands.map(({ name }) => name),
-      horizonDays: horizon,
-      splitMs: split,
-      resamples,
-      seed,
-    });
+    const { asOf, horizon: horizonDays, split: splitMs, resamples, seed, limit } = CHOICES.read(options);
+    const opened = await openPanelOf(context, { asOf, everyDays: MONTHLY });
+    const report = askDimensions(opened, { horizonDays, splitMs, resamples, seed });
     return {
       status: 0,
       json: [...report.rows, { kind: 'claim', ...report.claim }],

@@ -1,34 +1,28 @@
-import { z } from 'zod';
-import { type DivergenceReport, testDivergence } from '../../evidence/divergence.ts';
-import { panelSignals } from '../../evidence/signal.ts';
+import type { DivergenceReport } from '../../evidence/divergence.ts';
 import { writeNumber, writePercent } from '../../evidence/wording.ts';
-import { SIGNAL_CATALOGUE } from '../../profile/catalogue.ts';
-import { countText, instantText, readOptions } from '../arguments.ts';
+import { WEEKLY } from '../../pipeline/evidence.ts';
+import { askDivergence, STANDARD } from '../../pipeline/questions.ts';
+import { AS_OF, choicesOf, countChoice, limitChoice, SEED } from '../choice.ts';
 import type { Command, Paper } from '../command.ts';
-import { openPanelOf } from '../panel.ts';
+import { openPanelOf } from '../past.ts';
 import { writeTable } from '../table.ts';
 
-const OPTIONS = z.object({
-  asOf: instantText.optional(),
-  weeks: countText.default(52),
-  controls: countText.default(4),
-  permutations: countText.default(199),
-  seed: countText.default(1),
-  limit: countText.default(25),
+const standard = STANDARD.divergence;
+
+const CHOICES = choicesOf({
+  asOf: AS_OF,
+  weeks: countChoice('--weeks <COUNT>', 'weeks before the churn to look at', standard.weeks),
+  controls: countChoice('--controls <COUNT>', 'most like accounts beside each churn', standard.controls),
+  permutations: countChoice('--permutations <COUNT>', 'shuffles within the sets, for the band', standard.permutations),
+  seed: SEED,
+  limit: limitChoice('earliest first'),
 });
 
 /** `bellwether evidence divergence`: how many weeks before a churn do signals part from those of accounts that stay? */
 export const evidenceDivergenceCommand: Command = {
   name: 'evidence divergence',
   summary: 'tell how many weeks before a churn each signal parts from that of like accounts that were customers then',
-  options: [
-    { syntax: '--as-of <DAY>', meaning: 'look back from this day (default: the end of the data)' },
-    { syntax: '--weeks <COUNT>', meaning: 'weeks before the churn to look at (default: 52)' },
-    { syntax: '--controls <COUNT>', meaning: 'most like accounts beside each churn (default: 4)' },
-    { syntax: '--permutations <COUNT>', meaning: 'shuffles within the sets, for the band (default: 199)' },
-    { syntax: '--seed <NUMBER>', meaning: 'seed of controls and shuffles (default: 1)' },
-    { syntax: '--limit <COUNT>', meaning: 'most rows to print, earliest first (default: 25)' },
-  ],
+  options: CHOICES.parts,
   examples: [
     { syntax: 'bellwether evidence divergence', meaning: 'which signal parts first?' },
     {
@@ -36,21 +30,19 @@ export const evidenceDivergenceCommand: Command = {
       meaning: 'half a year back, week by week, for machines',
     },
   ],
-  json: "[{signal, weeksBefore, side: 'higher'|'lower'|null, estimate, interval, n, events, p, q, tried, power, visibleFromWeeks, horizonDays, weeks: [{weeksBefore, sets, standardised, interval, power}], verdict, needed: {reason, accounts}, sentence}]",
+  json: "[{signal, weeksBefore, side: 'higher'|'lower'|null, half: {days, interval}|null, estimate, interval, n, events, p, q, tried, power, visibleFromWeeks, horizonDays, weeks: [{weeksBefore, sets, standardised, interval, power}], verdict, needed: {reason, accounts}, sentence}]",
   run: async (context, _, options) => {
-    const { asOf = null, weeks, controls, permutations, seed, limit } = readOptions(options, OPTIONS);
-    const { panel, model } = await openPanelOf(context, { asOf, everyDays: 7 });
-    const report = testDivergence(panel, {
-      signals: panelSignals(model, SIGNAL_CATALOGUE),
-      bands: model.bands.map(({ name }) => name),
-      weeks,
-      controls,
-      permutations,
-      seed,
-    });
+    const { asOf, limit, ...choice } = CHOICES.read(options);
+    const report = askDivergence(await openPanelOf(context, { asOf, everyDays: WEEKLY }), choice);
     return { status: 0, json: report.rows, text: (paper) => writeReport(paper, report, limit) };
   },
 };
+
+function writeHalf(half: DivergenceReport['rows'][number]['half']): string | null {
+  if (half === null) return null;
+  const span = half.interval?.map((end) => Math.round(end)).join(' to ');
+  return `${Math.round(half.days)} (${span ?? '?'})`;
+}
 
 const MARKS = [26, 12, 4, 0];
 
@@ -60,11 +52,21 @@ function writeReport(paper: Paper, { rows, churns, matched, controls }: Divergen
   return [
     writeTable(
       paper,
-      ['signal', 'from week', 'side', 'furthest', 'p', ...MARKS.map((week) => `power at ${week}`), 'verdict'],
+      [
+        'signal',
+        'from week',
+        'side',
+        'half there',
+        'furthest',
+        'p',
+        ...MARKS.map((week) => `power at ${week}`),
+        'verdict',
+      ],
       shown.map((row) => [
         row.signal,
         row.weeksBefore === null ? null : String(row.weeksBefore),
         row.side,
+        writeHalf(row.half),
         row.estimate === null ? null : writeNumber(row.estimate),
         row.p?.toPrecision(2),
         ...MARKS.map((mark) => {
@@ -74,7 +76,7 @@ function writeReport(paper: Paper, { rows, churns, matched, controls }: Divergen
         row.verdict.replaceAll('_', ' '),
       ]),
     ),
-    `${matched} of ${churns} churns have like accounts beside them, ${controls} in all: same week, age within four weeks, same band, customers then. from week: weeks before the churn from which the band stays off zero to the end. p and the band hold for all weeks and signals together.`,
+    `${matched} of ${churns} churns have like accounts beside them, ${controls} in all: same week, age within four weeks, same band, customers then. from week: weeks before the churn from which the band stays off zero to the end. half there: days before the churn by which half of the difference was there that is there in the last week. p and the band hold for all weeks and signals together.`,
     'power: how often half a standard deviation would be seen in that week. Earliest is also first with enough churns.',
   ].join('\n\n');
 }

@@ -1,49 +1,40 @@
-import { z } from 'zod';
-import { type DriftRow, type ReviewRow, reviewsOf, testDrift } from '../../evidence/drift.ts';
-import { panelSignals } from '../../evidence/signal.ts';
+import type { DriftRow, ReviewRow } from '../../evidence/drift.ts';
+import { MONTHLY } from '../../pipeline/evidence.ts';
 import { publishedAt } from '../../pipeline/published.ts';
-import { SIGNAL_CATALOGUE } from '../../profile/catalogue.ts';
-import { countText, instantText, readOptions } from '../arguments.ts';
+import { askDrift, askReviews } from '../../pipeline/questions.ts';
+import { choicesOf, instantChoice, limitChoice } from '../choice.ts';
 import type { Command, Paper } from '../command.ts';
-import { openPanelOf } from '../panel.ts';
+import { openPanelOf } from '../past.ts';
 import { writeTable } from '../table.ts';
 
-const OPTIONS = z.object({
-  asOf: instantText.optional(),
-  reference: instantText.optional(),
-  published: instantText.optional(),
-  limit: countText.default(25),
+const CHOICES = choicesOf({
+  asOf: instantChoice('--as-of <DAY>', 'compare with this day (default: the end of the data)'),
+  reference: instantChoice(
+    '--reference <DAY>',
+    'compare from the landmark nearest to this day, such as that of the last calibration (default: a quarter of the time)',
+  ),
+  published: instantChoice(
+    '--published <DAY>',
+    'when the rules were last reviewed (default: when a run first recorded this version of the model)',
+  ),
+  limit: limitChoice('furthest first'),
 });
 
 /** `bellwether evidence drift`: do the numbers in the model still describe today's customers? */
 export const evidenceDriftCommand: Command = {
   name: 'evidence drift',
   summary: 'tell which signals of customers have moved since a reference day, and which segments are past their review',
-  options: [
-    { syntax: '--as-of <DAY>', meaning: 'compare with this day (default: the end of the data)' },
-    {
-      syntax: '--reference <DAY>',
-      meaning:
-        'compare from the landmark nearest to this day, such as that of the last calibration (default: a quarter of the time)',
-    },
-    {
-      syntax: '--published <DAY>',
-      meaning: 'when the rules were last reviewed (default: when a run first recorded this version of the model)',
-    },
-    { syntax: '--limit <COUNT>', meaning: 'most rows to print, furthest first (default: 25)' },
-  ],
+  options: CHOICES.parts,
   examples: [
     { syntax: 'bellwether evidence drift', meaning: 'what has moved?' },
     { syntax: 'bellwether evidence drift --reference 2026-01-01 --json', meaning: 'since a calibration, for machines' },
   ],
   json: "[{kind: 'signal', signal, leak, estimate, expected, threshold, interval, n: [reference, now], p, q, tried, horizonDays, reference, now, mostMoved: {label, referenceShare, currentShare}, verdict, needed: {reason, accounts}, sentence}, ..., {kind: 'review', segment, cadenceDays, publishedAt, dueOn, isStale, sentence}]",
   run: async (context, _, options) => {
-    const { asOf = null, reference = null, published = null, limit } = readOptions(options, OPTIONS);
-    const opened = await openPanelOf(context, { asOf, everyDays: 28 });
-    const { panel, model } = opened;
-    const rows = testDrift(panel, { signals: panelSignals(model, SIGNAL_CATALOGUE), referenceMs: reference });
-    const last = panel.landmarks.at(-1) ?? context.now.getTime();
-    const reviews = reviewsOf(model, published ?? (await publishedAt(opened)), Math.max(asOf ?? last, last));
+    const { asOf, reference, published, limit } = CHOICES.read(options);
+    const opened = await openPanelOf(context, { asOf, everyDays: MONTHLY });
+    const rows = askDrift(opened, reference);
+    const reviews = askReviews(opened, published ?? (await publishedAt(opened)), asOf, context.now);
     const json = [
       ...rows.map((row) => ({ kind: 'signal', ...row })),
       ...reviews.map((row) => ({ kind: 'review', ...row })),

@@ -1,34 +1,28 @@
-import { type ExpansionRow, testExpansion } from '../../evidence/expansion.ts';
-import { firingOver } from '../../evidence/indicator.ts';
-import { describeSales, type SaleRow } from '../../evidence/sale.ts';
+import type { ExpansionRow } from '../../evidence/expansion.ts';
+import type { SaleRow } from '../../evidence/sale.ts';
 import { openDealings } from '../../pipeline/dealings.ts';
-import { SIGNAL_CATALOGUE } from '../../profile/catalogue.ts';
-import { readOptions } from '../arguments.ts';
+import { askExpansion } from '../../pipeline/questions.ts';
+import { choicesOf } from '../choice.ts';
 import type { Command, Paper } from '../command.ts';
-import { GROUP_PARTS, GROUP_SCHEMA, openPastOf, percentCell, percentSpan, ratioCell } from '../past.ts';
+import { GROUP_CHOICES, openPastOf, percentCell, percentSpan, ratioCell } from '../past.ts';
 import { writeTable } from '../table.ts';
+
+const CHOICES = choicesOf({ asOf: GROUP_CHOICES.asOf, horizon: GROUP_CHOICES.horizon });
 
 /** `bellwether evidence expansion`: when do accounts expand, and how are they won? */
 export const evidenceExpansionCommand: Command = {
   name: 'evidence expansion',
   summary: 'tell when accounts expand, from entering a segment and from its expansion triggers, and how sales end',
-  options: GROUP_PARTS.filter(({ syntax }) => !syntax.startsWith('--seed')),
+  options: CHOICES.parts,
   examples: [
     { syntax: 'bellwether evidence expansion', meaning: 'every segment and every expansion trigger of the model' },
     { syntax: 'bellwether evidence expansion --horizon 180 --json', meaning: 'half a year, for machines' },
   ],
   json: "[{kind: 'entry' | 'trigger', segment, trigger, n, expanded, estimate, interval, medianDays, hazardRatio, hazardInterval, p, q, tried, horizonDays, verdict, needed: {reason, accounts}, sentence} | {kind: 'sale', by, group, n, opened, won, estimate, interval, daysToClose, daysInterval, lostAt: [{stage, lost}], sentence}]",
   run: async (context, _, options) => {
-    const { asOf = null, horizon } = readOptions(options, GROUP_SCHEMA);
+    const { asOf, horizon: horizonDays } = CHOICES.read(options);
     const past = await openPastOf(context, { asOf });
-    const { history, panel, model } = past;
-    const firing = firingOver(model, SIGNAL_CATALOGUE, panel);
-    const triggers = model.segments.flatMap(({ name: segment, isOverlay, motion }) =>
-      isOverlay ? [] : motion.expansionTriggers.map(({ name, when }) => ({ segment, name, fires: firing(when) })),
-    );
-    const segments = model.segments.filter(({ isOverlay }) => !isOverlay).map(({ name }) => name);
-    const moments = testExpansion(history, panel, { segments, triggers, horizonDays: horizon });
-    const sales = describeSales(panel, await openDealings(past, asOf), model.bands[0]?.name ?? 'industry');
+    const { moments, sales } = askExpansion(past, await openDealings(past, asOf), { horizonDays });
     return { status: 0, json: [...moments, ...sales], text: (paper) => writeReport(paper, moments, sales) };
   },
 };

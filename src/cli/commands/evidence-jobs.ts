@@ -1,42 +1,35 @@
-import { z } from 'zod';
-import { testJobs } from '../../evidence/job.ts';
 import type { JobRow } from '../../evidence/job_row.ts';
 import { openDealings } from '../../pipeline/dealings.ts';
-import { countText, readOptions } from '../arguments.ts';
+import { askJobs, STANDARD } from '../../pipeline/questions.ts';
+import { choicesOf, countChoice } from '../choice.ts';
 import type { Command, Paper } from '../command.ts';
-import { GROUP_OPTIONS, GROUP_PARTS, openPastOf, percentCell, percentSpan, ratioCell } from '../past.ts';
+import { GROUP_CHOICES, openPastOf, percentCell, percentSpan, ratioCell } from '../past.ts';
 import { writeMoney, writeTable } from '../table.ts';
 
-const OPTIONS = z.object({ ...GROUP_OPTIONS, conversion: countText.default(180) });
+const CHOICES = choicesOf({
+  ...GROUP_CHOICES,
+  conversion: countChoice(
+    '--conversion <DAYS>',
+    'days after the job was coded in which a contract counts',
+    STANDARD.jobs.conversionDays,
+  ),
+});
 
 /** `bellwether evidence jobs`: which job converts at the highest rate and keeps its customers best? */
 export const evidenceJobsCommand: Command = {
   name: 'evidence jobs',
   summary: 'tell how accounts convert and stay by the job they hired the product for: the wedge',
-  options: [
-    ...GROUP_PARTS,
-    {
-      syntax: '--conversion <DAYS>',
-      meaning: 'days after the job was coded in which a contract counts (default: 180)',
-    },
-  ],
+  options: CHOICES.parts,
   examples: [
     { syntax: 'bellwether evidence jobs', meaning: 'conversion, retention and both together by job' },
     { syntax: 'bellwether evidence jobs --json', meaning: 'for machines' },
   ],
   json: '[{job, n, estimate, interval, conversion: {n, events, raw, estimate, interval}, conversionDays, retention, horizonDays, hazardRatio, hazardInterval, p, q, tried, verdict, wedge, expansion: {estimate, interval}, arr, needed: {reason, accounts}, selection: {accounts: [coded, not], retention, interval}, sentence}]',
   run: async (context, _, options) => {
-    const { asOf = null, horizon, seed, conversion } = readOptions(options, OPTIONS);
+    const { asOf, horizon: horizonDays, seed, conversion: conversionDays } = CHOICES.read(options);
     const past = await openPastOf(context, { asOf });
-    const { history, panel, model } = past;
-    const rows = testJobs(history, panel, await openDealings(past, asOf), {
-      jobs: model.jobs.map(({ name }) => name),
-      bands: model.bands.map(({ name }) => name),
-      horizonDays: horizon,
-      conversionDays: conversion,
-      seed,
-    });
-    return { status: 0, json: rows, text: (paper) => writeReport(paper, rows, model.currency) };
+    const rows = askJobs(past, await openDealings(past, asOf), { horizonDays, conversionDays, seed });
+    return { status: 0, json: rows, text: (paper) => writeReport(paper, rows, past.model.currency) };
   },
 };
 

@@ -1,12 +1,10 @@
 import { z } from 'zod';
-import { type MilestoneReport, type MilestoneRow, testMilestones } from '../../evidence/milestone.ts';
-import { POPULATIONS } from '../../evidence/milestone_population.ts';
-import { openHistory } from '../../pipeline/evidence.ts';
-import { openWorkspace } from '../../pipeline/workspace.ts';
-import { SIGNAL_CATALOGUE } from '../../profile/catalogue.ts';
-import { countText, instantText, readOptions } from '../arguments.ts';
+import type { MilestoneReport, MilestoneRow } from '../../evidence/milestone.ts';
+import { askMilestones, STANDARD } from '../../pipeline/questions.ts';
+import { countText } from '../arguments.ts';
+import { AS_OF, type Choice, choicesOf, horizonChoice, limitChoice } from '../choice.ts';
 import type { Command, Paper } from '../command.ts';
-import { percentCell } from '../past.ts';
+import { openHistoryOf, percentCell } from '../past.ts';
 import { writeTable } from '../table.ts';
 
 const WHOLE = z
@@ -14,51 +12,40 @@ const WHOLE = z
   .transform((text) => text.split(',').map((word) => word.trim()))
   .pipe(z.array(countText));
 
-const OPTIONS = z.object({
-  asOf: instantText.optional(),
-  windows: WHOLE.default([14, 30, 60]),
-  counts: WHOLE.default([1, 3]),
-  users: WHOLE.default([2, 3, 5]),
-  horizon: countText.default(365),
-  limit: countText.default(25),
+const standard = STANDARD.milestones;
+
+function listChoice(syntax: string, meaning: string, numbers: readonly number[]): Choice<readonly number[]> {
+  const part = { syntax, meaning: `${meaning}, by commas (default: ${numbers.join()})` };
+  return { part, schema: WHOLE.default([...numbers]) };
+}
+
+const CHOICES = choicesOf({
+  asOf: AS_OF,
+  windows: listChoice('--windows <DAYS>', 'ages at which accounts are looked at', standard.windows),
+  counts: listChoice('--counts <TIMES>', 'how often an event must have happened', standard.counts.times),
+  users: listChoice(
+    '--users <COUNTS>',
+    'by how many different users something must have been done',
+    standard.counts.users,
+  ),
+  horizon: horizonChoice(standard.horizonDays, 'days after the age at which shares are told'),
+  limit: limitChoice('of each population, strongest first'),
 });
 
 /** `bellwether evidence milestones`: does reaching something by an age go with staying, or with becoming a customer? */
 export const evidenceMilestonesCommand: Command = {
   name: 'evidence milestones',
   summary: 'test every event, feature area, workflow and milestone: do accounts that reach it stay longer, or convert',
-  options: [
-    { syntax: '--as-of <DAY>', meaning: 'look back from this day (default: the end of the data)' },
-    { syntax: '--windows <DAYS>', meaning: 'ages at which accounts are looked at, by commas (default: 14,30,60)' },
-    { syntax: '--counts <TIMES>', meaning: 'how often an event must have happened, by commas (default: 1,3)' },
-    {
-      syntax: '--users <COUNTS>',
-      meaning: 'by how many different users something must have been done, by commas (default: 2,3,5)',
-    },
-    { syntax: '--horizon <DAYS>', meaning: 'days after the age at which shares are told (default: 365)' },
-    { syntax: '--limit <COUNT>', meaning: 'most rows to print of each population, strongest first (default: 25)' },
-  ],
+  options: CHOICES.parts,
   examples: [
     { syntax: 'bellwether evidence milestones', meaning: 'everything at 14, 30 and 60 days of age' },
     { syntax: 'bellwether evidence milestones --windows 30 --json', meaning: 'one age, for machines' },
   ],
   json: "[{population: 'customers' | 'prospects', outcome: 'retained' | 'converted', candidate, kind, measure: 'times' | 'users', count, proxy, primary, windowDays, horizonDays, n: [exposed, not], events, expected, retention, conversion, interval, difference, differenceInterval, hazardRatio, hazardInterval, adjustedHazardRatio, adjustedInterval, carriedBy, naive: {n, retention, hazardRatio, p}, p, q, family, tried, verdict, needed: {reason, accounts}, sentence}]",
   run: async (context, _, options) => {
-    const { asOf = null, windows, counts, users, horizon, limit } = readOptions(options, OPTIONS);
-    const { directory, engines, run } = context;
-    const workspace = await openWorkspace({ directory, configuration: engines, run, catalogue: SIGNAL_CATALOGUE });
-    context.onClose(workspace.close);
-    const history = await openHistory(workspace, { asOf, ageDays: windows });
-    const { taxonomy, activation } = workspace.model;
-    const asked = {
-      windows,
-      counts: { times: counts, users },
-      horizonDays: horizon,
-      areas: taxonomy.features,
-      workflows: taxonomy.workflows,
-      declared: activation.milestones,
-    };
-    const reports = POPULATIONS.map((population) => testMilestones(history, asked, population));
+    const { asOf, windows, counts, users, horizon: horizonDays, limit } = CHOICES.read(options);
+    const opened = await openHistoryOf(context, { asOf, ageDays: windows });
+    const reports = askMilestones(opened, { windows, counts: { times: counts, users }, horizonDays });
     const text = (paper: Paper) => reports.map((report) => writeReport(paper, report, limit)).join('\n\n');
     return { status: 0, json: reports.flatMap(({ rows }) => rows), text };
   },

@@ -1,41 +1,34 @@
-import { z } from 'zod';
-import { testRoles } from '../../evidence/role.ts';
-import { testAreaReversion } from '../../evidence/role_reversion.ts';
 import type { AreaReversionRow, ReversionRow, RoleRow, RoleTest } from '../../evidence/role_row.ts';
+import { stoppedTold } from '../../evidence/role_sentence.ts';
+import { askRoles, STANDARD } from '../../pipeline/questions.ts';
 import { openAreaDays } from '../../pipeline/usage.ts';
-import { countText, instantText, readOptions } from '../arguments.ts';
+import { AS_OF, choicesOf, countChoice, horizonChoice } from '../choice.ts';
 import type { Command, Paper } from '../command.ts';
 import { openPastOf, ratioCell } from '../past.ts';
 import { writeTable } from '../table.ts';
 
-const OPTIONS = z.object({
-  asOf: instantText.optional(),
-  horizon: countText.default(365),
-  age: countText.default(60),
+const standard = STANDARD.roles;
+
+const CHOICES = choicesOf({
+  asOf: AS_OF,
+  horizon: horizonChoice(standard.horizonDays, 'days after the age in which outcomes count'),
+  age: countChoice('--age <DAYS>', 'age by which an area is adopted or not', standard.ageDays),
 });
 
 /** `bellwether evidence roles`: is a feature area one for expansion, or one for use and staying? */
 export const evidenceRolesCommand: Command = {
   name: 'evidence roles',
   summary: 'tell what adopting each feature area early goes with: expansion, use and staying, or neither',
-  options: [
-    { syntax: '--as-of <DAY>', meaning: 'look back from this day (default: the end of the data)' },
-    { syntax: '--horizon <DAYS>', meaning: 'days after the age in which outcomes count (default: 365)' },
-    { syntax: '--age <DAYS>', meaning: 'age by which an area is adopted or not (default: 60)' },
-  ],
+  options: CHOICES.parts,
   examples: [
     { syntax: 'bellwether evidence roles', meaning: 'every feature area at 60 days, and what stopping means' },
     { syntax: 'bellwether evidence roles --age 90 --json', meaning: 'a month later, for machines' },
   ],
   json: "[{kind: 'role', area, ageDays, n: [adopted, not], events, estimate, interval, expansion: {estimate, interval, p, q, verdict, reason}, retention, frequency, role, p, q, tried, horizonDays, verdict, needed: {reason, accounts}, sentence} | {kind: 'reversion', signal, n, events, estimate, interval, p, q, tried, horizonDays, verdict, needed, sentence} | {kind: 'area_reversion', area, n: [stopped, kept], events, estimate, interval, p, q, tried, horizonDays, verdict, needed, sentence}]",
   run: async (context, _, options) => {
-    const { asOf = null, horizon, age } = readOptions(options, OPTIONS);
-    const { history, panel, ...workspace } = await openPastOf(context, { asOf, ageDays: [age] });
-    const { model } = workspace;
-    const areas = model.taxonomy.features.filter(({ isHelp }) => !isHelp).map(({ name }) => name);
-    const roles = testRoles(history, panel, { areas, ageDays: age, horizonDays: horizon });
-    const stopped = testAreaReversion(history, panel, await openAreaDays(workspace, asOf), areas);
-    const rows = [...roles, ...stopped];
+    const { asOf, horizon: horizonDays, age: ageDays } = CHOICES.read(options);
+    const opened = await openPastOf(context, { asOf, ageDays: [ageDays] });
+    const rows = askRoles(opened, await openAreaDays(opened, asOf), { ageDays, horizonDays });
     return { status: 0, json: rows, text: (paper) => writeReport(paper, rows) };
   },
 };
@@ -68,7 +61,7 @@ function writeStopped(paper: Paper, rows: readonly (RoleRow | ReversionRow | Are
   const stopped = rows.filter((row) => row.kind === 'area_reversion');
   if (stopped.length === 0) return [];
   return [
-    `Accounts that used an area and then stopped for 30 days, against those that went on: ${stopped[0]?.tried ?? 0} of ${stopped.length} areas could be tested, and are corrected for all of these.`,
+    `Accounts that used an area and then stopped for 30 days, against those that went on: ${stoppedTold(stopped)}`,
     writeTable(
       paper,
       ['area', 'stopped', 'went on', 'leave v. those', 'q', 'verdict'],

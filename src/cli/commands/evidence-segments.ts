@@ -1,24 +1,22 @@
-import { testSegments } from '../../evidence/segment.ts';
 import type { SegmentPairRow, SegmentRow } from '../../evidence/segment_row.ts';
-import { readOptions } from '../arguments.ts';
+import { askSegments } from '../../pipeline/questions.ts';
 import type { Command, Paper } from '../command.ts';
-import { GROUP_PARTS, GROUP_SCHEMA, openPastOf, percentCell, percentSpan, ratioCell } from '../past.ts';
+import { GROUPS, openPastOf, percentCell, percentSpan, ratioCell } from '../past.ts';
 import { writeTable } from '../table.ts';
 
 /** `bellwether evidence segments`: do members of a segment stay or expand at another rate than others? */
 export const evidenceSegmentsCommand: Command = {
   name: 'evidence segments',
   summary: 'test whether the members of each segment stay or expand at another rate, and which segments to merge',
-  options: GROUP_PARTS,
+  options: GROUPS.parts,
   examples: [
     { syntax: 'bellwether evidence segments', meaning: 'retention, money and expansion by segment, and merge advice' },
     { syntax: 'bellwether evidence segments --horizon 180 --json', meaning: 'half a year ahead, for machines' },
   ],
   json: "[{kind: 'segment', segment, basis, n, landmarks, churned, estimate, interval, gross: {estimate, interval}, net, moneyAccounts, expansion: {estimate, interval, expanded}, renewalShare, differs: {retention: {hazardRatio, hazardInterval, events, expected, isSameLater, p, q, verdict, reason}, expansion}, p, q, tried, verdict, standing, needed: {reason, accounts}, horizonDays, sentence} | {kind: 'pair', segments, basis, n, differs, sameMotion, advice, tried, verdict, needed, horizonDays, sentence}]",
   run: async (context, _, options) => {
-    const { asOf = null, horizon, seed } = readOptions(options, GROUP_SCHEMA);
-    const { history, panel, model } = await openPastOf(context, { asOf });
-    const rows = testSegments(history, panel, { segments: model.segments, horizonDays: horizon, seed });
+    const { asOf, horizon: horizonDays, seed } = GROUPS.read(options);
+    const rows = askSegments(await openPastOf(context, { asOf }), { horizonDays, seed });
     return { status: 0, json: rows, text: (paper) => writeReport(paper, rows) };
   },
 };

@@ -1,48 +1,41 @@
-import { z } from 'zod';
-import { type SequenceRow, testSequences } from '../../evidence/sequence.ts';
-import { openHistory } from '../../pipeline/evidence.ts';
-import { openWorkspace } from '../../pipeline/workspace.ts';
-import { SIGNAL_CATALOGUE } from '../../profile/catalogue.ts';
-import { countText, instantText, readOptions } from '../arguments.ts';
+import type { SequenceRow } from '../../evidence/sequence.ts';
+import { writeCount, writeList } from '../../evidence/wording.ts';
+import { askSequences, STANDARD } from '../../pipeline/questions.ts';
+import { AS_OF, choicesOf, countChoice, horizonChoice } from '../choice.ts';
 import type { Command, Paper } from '../command.ts';
-import { percentCell, percentSpan, ratioCell } from '../past.ts';
+import { openHistoryOf, percentCell, percentSpan, ratioCell } from '../past.ts';
 import { writeTable } from '../table.ts';
 
-const OPTIONS = z.object({
-  asOf: instantText.optional(),
-  horizon: countText.default(365),
-  least: countText.default(20),
+const standard = STANDARD.sequences;
+
+const CHOICES = choicesOf({
+  asOf: AS_OF,
+  horizon: horizonChoice(standard.horizonDays, 'days after the age in which a churn counts'),
+  least: countChoice('--least <COUNT>', 'accounts that an order takes to be looked at', standard.leastAccounts),
 });
-const AGES = [60, 90];
 
 /** `bellwether evidence sequences`: does the order in which features are first used go with staying? */
 export const evidenceSequencesCommand: Command = {
   name: 'evidence sequences',
   summary: 'test whether the order in which feature areas are first used goes with staying',
-  options: [
-    { syntax: '--as-of <DAY>', meaning: 'look back from this day (default: the end of the data)' },
-    { syntax: '--horizon <DAYS>', meaning: 'days after the age in which a churn counts (default: 365)' },
-    { syntax: '--least <COUNT>', meaning: 'accounts that an order takes to be looked at (default: 20)' },
-  ],
+  options: CHOICES.parts,
   examples: [
     { syntax: 'bellwether evidence sequences', meaning: 'the first three areas, at 60 and 90 days of age' },
     { syntax: 'bellwether evidence sequences --least 50 --json', meaning: 'frequent orders only, for machines' },
   ],
   json: '[{order, ageDays, n: [order, others of the same areas], events, estimate, interval, othersRetention, hazardRatio, hazardInterval, p, q, tried, horizonDays, verdict, needed: {reason, accounts}, sentence}]',
   run: async (context, _, options) => {
-    const { asOf = null, horizon, least } = readOptions(options, OPTIONS);
-    const { directory, engines, run } = context;
-    const workspace = await openWorkspace({ directory, configuration: engines, run, catalogue: SIGNAL_CATALOGUE });
-    context.onClose(workspace.close);
-    const history = await openHistory(workspace, { asOf, ageDays: AGES });
-    const { features } = workspace.model.taxonomy;
-    const areas = features.filter(({ isEntry, isHelp }) => !isEntry && !isHelp).map(({ name }) => name);
-    const rows = testSequences(history, { areas, ages: AGES, horizonDays: horizon, leastAccounts: least });
-    return { status: 0, json: rows, text: (paper) => writeReport(paper, rows) };
+    const { asOf, horizon: horizonDays, least: leastAccounts } = CHOICES.read(options);
+    const { ages } = standard;
+    const opened = await openHistoryOf(context, { asOf, ageDays: ages });
+    const rows = askSequences(opened, { ages, horizonDays, leastAccounts });
+    return { status: 0, json: rows, text: (paper) => writeReport(paper, rows, leastAccounts) };
   },
 };
 
-function writeReport(paper: Paper, rows: readonly SequenceRow[]): string {
+function writeReport(paper: Paper, rows: readonly SequenceRow[], least: number): string {
+  if (rows.length === 0)
+    return `No order of three feature areas was taken by ${writeCount(least, 'account')} or more at ${writeList(standard.ages.map(String))} days of age: there is nothing to compare. --least takes a smaller number.`;
   return [
     writeTable(
       paper,

@@ -1,38 +1,20 @@
-import { z } from 'zod';
-import { modelThresholds } from '../../evidence/model_threshold.ts';
-import { panelSignals } from '../../evidence/signal.ts';
-import { type ThresholdReport, type ThresholdRow, testThresholds } from '../../evidence/threshold.ts';
+import type { ThresholdReport, ThresholdRow } from '../../evidence/threshold.ts';
 import { writeDay, writeNumber } from '../../evidence/wording.ts';
-import { SIGNAL_CATALOGUE } from '../../profile/catalogue.ts';
-import { countText, instantText, readOptions } from '../arguments.ts';
+import { MONTHLY } from '../../pipeline/evidence.ts';
+import { askThresholds } from '../../pipeline/questions.ts';
+import { choicesOf, limitChoice } from '../choice.ts';
 import type { Command, Paper } from '../command.ts';
-import { openPanelOf } from '../panel.ts';
+import { openPanelOf } from '../past.ts';
+import { SEARCH_CHOICES } from '../search.ts';
 import { writeTable } from '../table.ts';
 
-const OPTIONS = z.object({
-  asOf: instantText.optional(),
-  horizon: countText.default(180),
-  split: instantText.optional(),
-  permutations: countText.default(199),
-  seed: countText.default(1),
-  limit: countText.default(25),
-});
+const CHOICES = choicesOf({ ...SEARCH_CHOICES, limit: limitChoice('clearest first') });
 
 /** `bellwether evidence thresholds`: at which value of a signal do those who leave part from those who stay? */
 export const evidenceThresholdsCommand: Command = {
   name: 'evidence thresholds',
   summary: 'find the cut of every signal that best parts who leaves, on earlier data, and test it on later data',
-  options: [
-    { syntax: '--as-of <DAY>', meaning: 'look back from this day (default: the end of the data)' },
-    { syntax: '--horizon <DAYS>', meaning: 'days after a landmark in which a churn counts (default: 180)' },
-    {
-      syntax: '--split <DAY>',
-      meaning: 'find on what came before this day, test on what came after (default: 3/5 of the time)',
-    },
-    { syntax: '--permutations <COUNT>', meaning: 'shuffles of accounts, and draws for the interval (default: 199)' },
-    { syntax: '--seed <NUMBER>', meaning: 'seed of the shuffles (default: 1)' },
-    { syntax: '--limit <COUNT>', meaning: 'most rows to print, clearest first (default: 25)' },
-  ],
+  options: CHOICES.parts,
   examples: [
     { syntax: 'bellwether evidence thresholds', meaning: 'every numeric signal, your own among them' },
     {
@@ -42,16 +24,9 @@ export const evidenceThresholdsCommand: Command = {
   ],
   json: "[{signal, leak: 'tenure'|'outcome'|null, own, cut, next, cutInterval, side: 'below'|'above', n, events, unknown, shareAtRisk, p, q, tried, tested: {n, events, hazardRatio, interval, p}, testedSeen, testedNew, horizonDays, split, renewalShare, modelThresholds: [{path, operator, value}], verdict, needed: {reason, accounts}, sentence}]",
   run: async (context, _, options) => {
-    const { asOf = null, horizon, split = null, permutations, seed, limit } = readOptions(options, OPTIONS);
-    const { panel, model } = await openPanelOf(context, { asOf, everyDays: 28 });
-    const report = testThresholds(panel, {
-      signals: panelSignals(model, SIGNAL_CATALOGUE),
-      horizonDays: horizon,
-      splitMs: split,
-      permutations,
-      seed,
-      model: modelThresholds(model),
-    });
+    const { asOf, horizon: horizonDays, split: splitMs, permutations, seed, limit } = CHOICES.read(options);
+    const opened = await openPanelOf(context, { asOf, everyDays: MONTHLY });
+    const report = askThresholds(opened, { horizonDays, splitMs, permutations, seed });
     return { status: 0, json: report.rows, text: (paper) => writeReport(paper, report, limit) };
   },
 };

@@ -1,42 +1,36 @@
-import { z } from 'zod';
 import { groundOf } from '../../evidence/ground.ts';
-import { primaryAgeOf, type SensitivityRow, sensitivityOf } from '../../evidence/sensitivity.ts';
+import { primaryAgeOf, type SensitivityRow } from '../../evidence/sensitivity.ts';
 import { openHistory } from '../../pipeline/evidence.ts';
+import { askSensitivity, STANDARD } from '../../pipeline/questions.ts';
 import { openTellings } from '../../pipeline/tellings.ts';
-import { openWorkspace } from '../../pipeline/workspace.ts';
-import { SIGNAL_CATALOGUE } from '../../profile/catalogue.ts';
-import { instantText, readOptions } from '../arguments.ts';
+import { AS_OF, choicesOf } from '../choice.ts';
 import type { Command, Paper } from '../command.ts';
-import { ratioCell } from '../past.ts';
+import { openWorkspaceOf, ratioCell } from '../past.ts';
 import { writeMoney, writeTable } from '../table.ts';
 
-const OPTIONS = z.object({ asOf: instantText.optional() });
-
-const HORIZON_DAYS = 365;
+const CHOICES = choicesOf({ asOf: AS_OF });
 
 /** `bellwether evidence`: what there is to test anything with. */
 export const evidenceCommand: Command = {
   name: 'evidence',
   summary:
     'tell what evidence can rest on: accounts watched, churns, what a year of churn costs, and whether the facts agree on who left',
-  options: [{ syntax: '--as-of <DAY>', meaning: 'look back from this day (default: the end of the data)' }],
+  options: CHOICES.parts,
   examples: [
     { syntax: 'bellwether evidence', meaning: 'is there enough to test anything?' },
     { syntax: 'bellwether evidence milestones', meaning: 'does reaching something go with staying?' },
   ],
   json: "{eventsFrom, followedThrough, hasContracts, accounts, everCustomers, spells, customers, churns, customerYears, yearlyChurn, arr, arrLostPerYear, linked, undated, createdBeforeEvents, enough, sentence, sensitivity: [{definition: 'contract' | 'notice' | 'event' | 'inactivity' | 'trait', says, accounts, churned, agrees, onlyHere, onlyByContract, otherDay, milestone: {candidate, windowDays}, n: [reached, not], events, hazardRatio, interval, p, verdict, changedFrom, reason, sentence}]}",
   run: async (context, _, options) => {
-    const { asOf = null } = readOptions(options, OPTIONS);
-    const { directory, engines, run } = context;
-    const workspace = await openWorkspace({ directory, configuration: engines, run, catalogue: SIGNAL_CATALOGUE });
-    context.onClose(workspace.close);
-    const { currency, activation, taxonomy } = workspace.model;
-    const declared = activation.milestones;
-    const history = await openHistory(workspace, { asOf, ageDays: [primaryAgeOf(declared)] });
+    const { asOf } = CHOICES.read(options);
+    const workspace = await openWorkspaceOf(context);
+    const { model } = workspace;
+    const ageDays = [primaryAgeOf(model.activation.milestones)];
+    const history = await openHistory(workspace, { asOf, ageDays });
     const ground = groundOf(history);
-    const words = { declared, areas: taxonomy.features, workflows: taxonomy.workflows };
     const tellings = await openTellings(workspace, asOf);
-    const sensitivity = sensitivityOf(history, tellings, { ...words, horizonDays: HORIZON_DAYS });
+    const sensitivity = askSensitivity({ model, history }, tellings, STANDARD.sensitivity);
+    const { currency } = model;
     return {
       status: 0,
       json: { ...ground, sensitivity },

@@ -1,5 +1,6 @@
 import type { DimensionReport, DimensionRow } from '../dimension.ts';
 import { type ForestAxis, forestChart } from './forest_chart.ts';
+import { qCell } from './hazard.ts';
 import { markup } from './markup.ts';
 import { figure, reportTable, type Section } from './page.ts';
 
@@ -55,7 +56,7 @@ function tableOf(rows: readonly DimensionRow[]) {
       row.interval?.map((limit) => limit.toFixed(2)).join(' to ') ?? null,
       row.outOfTime.auc?.toFixed(2) ?? null,
       row.difference?.toFixed(2) ?? null,
-      row.q?.toPrecision(2) ?? null,
+      qCell(row.q),
       row.verdict.replaceAll('_', ' '),
     ]),
   );

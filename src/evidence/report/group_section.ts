@@ -1,10 +1,11 @@
 import type { ClaimRow } from '../claim_row.ts';
+import { claimVerdict } from '../claim_sentence.ts';
 import type { JobRow } from '../job_row.ts';
 import type { SegmentPairRow, SegmentRow } from '../segment_row.ts';
 import { writeNumber } from '../wording.ts';
 import { type ForestAxis, forestChart } from './forest_chart.ts';
 import { type Markup, markup } from './markup.ts';
-import { figure, reportTable, type Section, shareCell } from './page.ts';
+import { figure, reportTable, type Section, shareCell, spanCell } from './page.ts';
 
 const HAZARD: ForestAxis = {
   kind: 'ratio',
@@ -14,10 +15,6 @@ const HAZARD: ForestAxis = {
   ticks: [0.25, 0.5, 1, 2, 4, 8],
   write: (value) => String(value),
 };
-
-function span(interval: readonly [number, number] | null): string | null {
-  return interval === null ? null : `${shareCell(interval[0])} to ${shareCell(interval[1])}`;
-}
 
 /** The section on segments: whether members stay or expand at another rate, and which pairs to merge. */
 export function segmentSection(rows: readonly (SegmentRow | SegmentPairRow)[]): Section {
@@ -46,7 +43,7 @@ export function segmentSection(rows: readonly (SegmentRow | SegmentPairRow)[]): 
       row.segment,
       row.n,
       shareCell(row.estimate),
-      span(row.interval),
+      spanCell(row.interval),
       shareCell(row.gross.estimate),
       shareCell(row.net.estimate),
       shareCell(row.expansion.estimate),
@@ -56,7 +53,7 @@ export function segmentSection(rows: readonly (SegmentRow | SegmentPairRow)[]): 
   return {
     id: 'segments',
     title: 'Segments',
-    lead: `${validated.length === 0 ? 'No segment is' : `${validated.join(', ')} ${validated.length === 1 ? 'is' : 'are'}`} shown to stay or expand at another rate than the rest; the others are hypotheses.`,
+    lead: `${validated.length === 0 ? 'No segment is' : `${validated.join(', ')} ${validated.length === 1 ? 'is' : 'are'}`} shown to stay or expand at another rate than the rest${validated.length === segments.length ? '' : '; the others are hypotheses'}.`,
     body: [
       ...(drawn.length === 0 ? [table] : [figure(title, forestChart(drawn, HAZARD, title), table)]),
       ...merges.map(({ sentence }): Markup => markup`<p>${sentence}</p>`),
@@ -89,9 +86,9 @@ export function jobSection(rows: readonly JobRow[], currency: string): Section {
                 shareCell(row.conversion.estimate),
                 row.n,
                 shareCell(row.retention.estimate),
-                span(row.retention.interval),
+                spanCell(row.retention.interval),
                 shareCell(row.estimate),
-                span(row.interval),
+                spanCell(row.interval),
                 row.arr === null ? null : `${Math.round(row.arr).toLocaleString('en-US')} ${currency}`,
                 row.verdict.replaceAll('_', ' '),
               ]),
@@ -120,8 +117,9 @@ export function claimSection(rows: readonly ClaimRow[]): Section {
           row.measure,
           row.estimate === null ? null : figureOf(row, row.estimate),
           row.interval === null ? null : row.interval.map((limit) => figureOf(row, limit)).join(' to '),
-          row.see === null ? (row.verdict?.replaceAll('_', ' ') ?? 'a sum') : `see ${row.see}`,
+          row.see === null ? claimVerdict(row) : `see ${row.see}`,
         ]),
+        'cards',
       ),
     ],
   };

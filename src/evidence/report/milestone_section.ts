@@ -4,6 +4,7 @@ import { milestoneCurves } from '../milestone_curve.ts';
 import type { Population } from '../milestone_population.ts';
 import { curveChart } from './curve_chart.ts';
 import { type ForestAxis, type ForestRow, forestChart } from './forest_chart.ts';
+import { qCell, writeQ } from './hazard.ts';
 import { type Markup, markup } from './markup.ts';
 import { figure, reportTable, type Section, shareCell } from './page.ts';
 
@@ -138,7 +139,7 @@ function forest(rows: readonly MilestoneRow[], population: Population): readonly
       : [
           {
             label: `${row.candidate}, ${row.windowDays} days`,
-            note: `${qOf(row)}, ${row.n[0]} of ${row.n[0] + row.n[1]}`,
+            note: `${writeQ(row.q)}, ${row.n[0]} of ${row.n[0] + row.n[1]}`,
             estimate: row.hazardRatio,
             interval: row.hazardInterval,
             mark: markOf(row),
@@ -166,7 +167,7 @@ function forest(rows: readonly MilestoneRow[], population: Population): readonly
       row.hazardRatio?.toFixed(2) ?? null,
       row.hazardInterval?.map((limit) => limit.toFixed(2)).join(' to ') ?? null,
       row.adjustedHazardRatio?.toFixed(2) ?? null,
-      row.q?.toPrecision(2) ?? null,
+      qCell(row.q),
       row.carriedBy === null ? row.verdict.replaceAll('_', ' ') : `holds, carried by ${row.carriedBy}`,
     ]),
   );
@@ -178,11 +179,6 @@ function wideEnough(rows: readonly ForestRow[], axis: ForestAxis): ForestAxis {
   const low = Math.min(...estimates) < 0.3 ? [0.0625, 0.125] : [];
   const high = Math.max(...estimates) > 3.5 ? [8, 16] : [];
   return { ...axis, ticks: [...low, ...TICKS, ...high] };
-}
-
-function qOf({ q }: MilestoneRow): string {
-  if (q === null) return 'not tested';
-  return q < 0.001 ? 'q < 0.001' : `q ${q.toFixed(3)}`;
 }
 
 function markOf({ verdict, carriedBy }: MilestoneRow): ForestRow['mark'] {
@@ -206,13 +202,14 @@ function naiveWarning(rows: readonly MilestoneRow[]): Markup {
 
 function coverage({ landmarks, population }: MilestoneReport): Markup {
   const [accounts, came, away] = TELLING[population.name].heads;
+  const hasTerms = landmarks.some(({ renewalShare }) => renewalShare !== null);
   return reportTable(
     population.hasPrimary ? 'Who was looked at' : 'Which trials and prospects were looked at',
     [
       'age, days',
       accounts,
       came,
-      'term ends within the horizon',
+      ...(hasTerms ? ['term ends within the horizon'] : []),
       away,
       'older than the events',
       'outside the ICP',
@@ -222,7 +219,7 @@ function coverage({ landmarks, population }: MilestoneReport): Markup {
       windowDays,
       looked,
       events,
-      shareCell(renewalShare),
+      ...(hasTerms ? [shareCell(renewalShare)] : []),
       left.notThere,
       left.beforeEvents,
       left.outsideIcp,

@@ -1,15 +1,16 @@
 import type { SensitivityRow } from '../sensitivity.ts';
+import { type Markup, markup } from './markup.ts';
 import { reportTable, type Section } from './page.ts';
 
 /** The section on churn told in different ways, and the primary milestone under each; none where there is one way only. */
 export function sensitivitySections(rows: readonly SensitivityRow[]): readonly Section[] {
   if (rows.length === 0) return [];
   const changed = rows.filter(({ changedFrom }) => changedFrom !== null);
-  const others = rows.slice(1).map(({ sentence }) => sentence);
   const lead =
     changed.length === 0
       ? 'The facts tell churn in several ways. The verdict on the primary milestone is the same by each that could be tried.'
       : 'The facts tell churn in several ways, and the verdict on the primary milestone depends on which one is believed.';
+  const told = rows.slice(1).map(({ sentence }): Markup => markup`<p>${sentence}</p>`);
   const table = reportTable(
     'Churn as the facts tell it',
     [
@@ -35,5 +36,5 @@ export function sensitivitySections(rows: readonly SensitivityRow[]): readonly S
       row.verdict?.replaceAll('_', ' ') ?? null,
     ]),
   );
-  return [{ id: 'sensitivity', title: 'Who left', lead: [lead, ...others].join(' '), body: [table] }];
+  return [{ id: 'sensitivity', title: 'Who left', lead, body: [table, ...told] }];
 }

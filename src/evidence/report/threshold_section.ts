@@ -1,6 +1,7 @@
 import type { ThresholdReport, ThresholdRow } from '../threshold.ts';
 import { writeDay, writeNumber } from '../wording.ts';
 import { type ForestAxis, forestChart } from './forest_chart.ts';
+import { qCell, writeQ } from './hazard.ts';
 import { figure, reportTable, type Section } from './page.ts';
 
 const MOST_ROWS = 20;
@@ -24,7 +25,7 @@ export function thresholdSection({ rows, tried, calendar }: ThresholdReport): Se
   const chart = forestChart(
     strongest.map((row) => ({
       label: `${row.signal} ${cutOf(row)}`,
-      note: `q ${row.q?.toPrecision(2) ?? 'not tested'}`,
+      note: writeQ(row.q),
       estimate: row.tested?.hazardRatio ?? 1,
       interval: row.tested?.interval ?? [1, 1],
       mark: row.verdict === 'holds' ? 'holds' : row.verdict === 'fails' ? 'fails' : 'open',
@@ -40,7 +41,7 @@ export function thresholdSection({ rows, tried, calendar }: ThresholdReport): Se
       cutOf(row),
       pairOf(row.cutInterval),
       [...new Set(row.modelThresholds.map(({ operator, value }) => `${operator} ${value}`))].join(', '),
-      row.q?.toPrecision(2) ?? null,
+      qCell(row.q),
       row.tested?.hazardRatio == null ? null : writeNumber(row.tested.hazardRatio),
       pairOf(row.tested?.interval ?? null),
       row.verdict.replaceAll('_', ' '),

@@ -16,13 +16,15 @@ export function divergenceSection({ rows, churns, matched, controls }: Divergenc
     'Difference between accounts that leave and like accounts that were customers then, in standard deviations, with a band for all weeks and signals together.';
   const table = reportTable(
     'Signals by how early they part',
-    ['signal', 'weeks before the churn', 'side', 'furthest', 'verdict'],
+    ['signal', 'weeks before the churn', 'side', 'half there, days', '95%', 'furthest', 'verdict'],
     order
       .slice(0, MOST_ROWS)
       .map((row) => [
         row.signal,
         row.weeksBefore,
         row.side,
+        row.half === null ? null : Math.round(row.half.days),
+        row.half?.interval?.map((end) => Math.round(end)).join(' to ') ?? null,
         row.estimate?.toFixed(2) ?? null,
         row.verdict.replaceAll('_', ' '),
       ]),
