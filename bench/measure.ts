@@ -8,8 +8,8 @@ import type { WorldSize } from './world.ts';
 export interface Figure {
   readonly what: string;
   readonly value: number;
-  /** `s`, `x` (a ratio), `%`, `MB` or `count`. */
-  readonly unit: 's' | 'x' | '%' | 'MB' | 'count';
+  /** `s`, `ms`, `x` (a ratio), `%`, `MB`, `bytes` or `count`. */
+  readonly unit: 's' | 'ms' | 'x' | '%' | 'MB' | 'bytes' | 'count';
   /** Bar of DESIGN section 10: the value must be below it. Absent: told for information. */
   readonly below?: number;
   /** What the figure leaves out or rests on. */

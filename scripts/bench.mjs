@@ -11,7 +11,7 @@ const HELP = `npm run bench [-- options]
 Measures speed as ratios. What is compared is checked to be equal first. Worlds are made once and kept under the temporary folder.
 
   --full                      the sizes of DESIGN section 10: 5,000 accounts, 200,000 users, 20 million events
-  --rows <LIST>               which of signals,panel,refresh,import,evidence (default: all)
+const ROWS = ['signals', 'panel', 'refresh', 'import', 'evidence', 'answers'];
   --accounts, --users-per-account, --events, --months <NUMBER>
                               size of the simulated company (default: 1,000 accounts, 40, 2.4 million, 18)
   --weeks <NUMBER>            length of the panel (default: 52)
@@ -19,9 +19,15 @@ Measures speed as ratios. What is compared is checked to be equal first. Worlds 
   --statements                also the slowest statements
   --json                      the results as JSON in place of the table`;
 
-const ROWS = ['signals', 'panel', 'refresh', 'import', 'evidence'];
+const ROWS = ['signals', 'panel', 'refresh', 'import', 'evidence', 'answers'];
 const FULL = ['--accounts', '5000', '--users-per-account', '40', '--events', '20000000', '--months', '18'];
 const IMPORT_ROWS = { quick: '1000000', full: '5000000' };
+
+/** Rows that are measured on something of their own, and with what. */
+const OPTIONS = {
+  import: (isFull) => [isFull ? IMPORT_ROWS.full : IMPORT_ROWS.quick],
+  answers: (isFull, rest) => [...(isFull ? ['--users-per-account', '100'] : []), ...rest],
+};
 
 /** What the command line asks for; what is not ours is handed to the rows. */
 function readArguments(given) {
@@ -41,14 +47,18 @@ function readArguments(given) {
 /** Runs one row; null where it failed, which it has said itself. */
 function runRow(root, row, { isFull, rest }) {
   const size = isFull ? FULL : [];
-  const options = row === 'import' ? [isFull ? IMPORT_ROWS.full : IMPORT_ROWS.quick] : [...size, ...rest];
+  const options = OPTIONS[row]?.(isFull, rest) ?? [...size, ...rest];
   console.error(`\n== ${row} ==`);
-  const { status, stdout } = spawnSync(process.execPath, ['--import', 'tsx', join('bench', `${row}.ts`), ...options], {
-    cwd: root,
-    stdio: ['ignore', 'pipe', 'inherit'],
-    encoding: 'utf8',
-    maxBuffer: 1 << 26,
-  });
+  const { status, stdout } = spawnSync(
+    process.execPath,
+    ['--expose-gc', '--import', 'tsx', join('bench', `${row}.ts`), ...options],
+    {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'inherit'],
+      encoding: 'utf8',
+      maxBuffer: 1 << 26,
+    },
+  );
   return status === 0 ? JSON.parse(stdout) : null;
 }
 

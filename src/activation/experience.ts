@@ -5,14 +5,14 @@ import { finishedAreas, type NextFeatures, nextFeatures } from './next-feature.t
 import { offerOf } from './offer.ts';
 
 /** A step of the user sequence: its name, its place from 1, and how many steps there are. */
-export interface Step {
+interface Step {
   readonly step: string;
   readonly position: number;
   readonly of: number;
 }
 
 /** A feature area that is not to be shown, and why. */
-export interface Hidden {
+interface Hidden {
   readonly feature: string;
   readonly because: 'suppressed' | 'finished';
 }

@@ -1,7 +1,7 @@
 import type { Experience } from './experience.ts';
 
 /** What a flag answers: a value, or why there is none, so that the default in the product's own code is used. */
-export type FlagAnswer =
+type FlagAnswer =
   | { readonly kind: 'value'; readonly value: string | object }
   | { readonly kind: 'absent'; readonly why: string };
 

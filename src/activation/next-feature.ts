@@ -6,7 +6,7 @@ import { offerOf } from './offer.ts';
 import type { Peers } from './peers.ts';
 
 /** A feature area worth showing, and what says so. */
-export interface NextFeature {
+interface NextFeature {
   readonly feature: string;
   /** Evidence among accounts of the same segment, evidence among all customers, or what power users use. */
   readonly basis: 'segment' | 'overall' | 'peers';

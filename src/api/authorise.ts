@@ -13,7 +13,7 @@ declare module 'fastify' {
 }
 
 /** The key of a request: a Bearer token, or `X-API-Key`. */
-export function keyOf(request: FastifyRequest): string {
+function keyOf(request: FastifyRequest): string {
   const [, token] = /^Bearer\s+(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
   const own = request.headers['x-api-key'];
   return token ?? (typeof own === 'string' ? own : '');

@@ -30,7 +30,7 @@ export interface ExperienceBody {
 }
 
 /** A feature area worth showing, and which of the three grounds speaks for it. */
-export interface NextFeatureBody {
+interface NextFeatureBody {
   readonly feature: string;
   readonly basis: 'segment' | 'overall' | 'peers';
   readonly segment: string | null;
@@ -43,7 +43,7 @@ export interface NextFeatureBody {
 }
 
 /** An input that a rule reads and that is missing, with the reason in words. */
-export interface UnknownBody {
+interface UnknownBody {
   readonly signal: string;
   readonly reason: string;
 }

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /** A weak entity tag of what an answer says. */
-export function etagOf(text: string): string {
+function etagOf(text: string): string {
   return `W/"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`;
 }
 
 /** Whether the asker has this already; tags are compared weakly, as `If-None-Match` asks. */
-export function isKnown(request: FastifyRequest, etag: string): boolean {
+function isKnown(request: FastifyRequest, etag: string): boolean {
   const given = request.headers['if-none-match'];
   if (given === undefined) return false;
   const bare = (tag: string) => tag.trim().replace(/^W\//, '');
@@ -25,9 +25,10 @@ export const AS_OF_HEADER = 'bellwether-as-of';
 export function sendTagged(
   request: FastifyRequest,
   reply: FastifyReply,
-  { body, said, asOf }: { readonly body: object; readonly said: object; readonly asOf: string },
+  { body, said, asOf }: { readonly body: object; readonly said: object; readonly asOf: string | null },
 ): FastifyReply {
   const etag = etagOf(JSON.stringify(said));
-  reply.header('etag', etag).header('cache-control', 'private, no-cache').header(AS_OF_HEADER, asOf);
+  reply.header('etag', etag).header('cache-control', 'private, no-cache');
+  if (asOf !== null) reply.header(AS_OF_HEADER, asOf);
   return isKnown(request, etag) ? reply.code(304).send() : reply.send(body);
 }

@@ -103,7 +103,7 @@ export async function ofrepRoutes(server: FastifyInstance, side: ReadSide) {
       if (told === null) return reply;
       const flags = FLAGS.map((flag) => evaluation(flag, told, false));
       if (told.kind !== 'told')
-        return sendTagged(request, reply, { body: { flags, metadata: {} }, said: flags, asOf: '' });
+        return sendTagged(request, reply, { body: { flags, metadata: {} }, said: flags, asOf: null });
       const metadata = metadataOf(told.experience);
       const said = { flags, account: metadata.account };
       return sendTagged(request, reply, { body: { flags, metadata }, said, asOf: metadata.asOf });

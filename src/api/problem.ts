@@ -81,7 +81,7 @@ interface ProblemParts {
 }
 
 /** A refusal as a body; a code that is not listed is an internal failure. */
-export function problem(code: string, { detail, next, accounts }: ProblemParts): ProblemBody {
+function problem(code: string, { detail, next, accounts }: ProblemParts): ProblemBody {
   const kind = PROBLEMS.find((one) => one.code === code) ?? INTERNAL;
   return {
     type: `urn:bellwether:problem:${kind.code}`,
@@ -129,23 +129,22 @@ export function answerErrors(app: FastifyInstance, onInternal: (error: unknown) 
 /** Code and detail of an error, as a problem tells them. */
 export function readError(error: FastifyError | Failure | Error): { readonly code: string; readonly detail: string } {
   if (error instanceof Failure) {
-    return { code: codeOf(error), detail: error.message };
+    return { code: kindOf(error), detail: error.message };
   }
-  const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500;
-  const kind = PROBLEMS.findLast((one) => one.status === status);
-  if (kind !== undefined && status < 500) return { code: firstOf(status), detail: error.message };
-  if (status >= 400 && status < 500) return { code: 'bad-request', detail: error.message };
-  return { code: 'internal', detail: 'The request could not be answered.' };
+  const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : INTERNAL.status;
+  if (status < 400 || status >= 500) return { code: INTERNAL.code, detail: 'The request could not be answered.' };
+  return { code: codeOf(status), detail: error.message };
 }
 
 /** A failure that has no kind of its own: what may succeed later is not ready, what an engine says is ours to mend. */
-function codeOf({ code, isRetryable }: Failure): string {
+function kindOf({ code, isRetryable }: Failure): string {
   if (PROBLEMS.some((one) => one.code === code)) return code;
   if (isRetryable) return 'not-ready';
   return /^(?:warehouse|ledger)-/.test(code) ? 'internal' : 'bad-request';
 }
 
-function firstOf(status: number): string {
+/** The kind of what Fastify and its plug-ins refuse, by status. */
+function codeOf(status: number): string {
   if (status === 404) return 'not-found';
   return PROBLEMS.find((one) => one.status === status)?.code ?? 'bad-request';
 }

@@ -3,7 +3,7 @@ import { createGunzip } from 'node:zlib';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 /** A fault of a request that its sender can mend, with the status to answer. */
-export class BadRequest extends Error {
+class BadRequest extends Error {
   readonly statusCode: number;
   readonly code: string;
 

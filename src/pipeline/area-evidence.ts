@@ -5,7 +5,7 @@ import type { History } from '../evidence/history.ts';
 import { CUSTOMERS, type MilestoneSubject } from '../evidence/milestone_population.ts';
 import { SIGNAL_CATALOGUE } from '../profile/catalogue.ts';
 import { computeProfiles, dropProfiles } from '../profile/profile.ts';
-import { writeAnswers } from '../segment/answer.ts';
+import { answersFor, writeAnswers } from '../segment/answer.ts';
 import type { Engines } from './engines.ts';
 import { openHistory } from './evidence.ts';
 import { staleDays } from './freshness.ts';
@@ -28,8 +28,8 @@ export interface AreaFindings {
  * Tests every feature area among all customers and within each home segment, and keeps what was found.
  *
  * An account counts in the segment that the rules gave it at the last midnight of a 28-day grid before it was 60 days old;
- * who was no customer then is in none. The midnights that have no answers yet are computed: belongs where the one
- * process works that computes. As-of null: the end of the data.
+ * who was no customer then is in none. Midnights without answers are computed, a few minutes of work in a large workspace;
+ * it may go on beside the live loop, whose own days it does not write, but not twice at once. As-of null: the end of the data.
  */
 export async function refreshAreaEvidence(engines: Engines, asOf: number | null, now: Date): Promise<AreaFindings> {
   const { model } = engines;
@@ -54,21 +54,22 @@ const homeSchema = z.object({ at: z.coerce.number(), account_id: z.string(), hom
 
 /** Home segments by grid midnight and account, of the midnights that customers' landmarks ask for. */
 async function homesOf(engines: Engines, history: History, now: Date): Promise<ReadonlyMap<string, string>> {
-  const { warehouse, model } = engines;
   const { rows } = CUSTOMERS.landmark(history, AGE_DAYS);
   const days = [...new Set(rows.map(({ landmarkMs }) => gridBefore(landmarkMs)))].sort((a, b) => a - b);
   if (days.length === 0) return new Map();
-  const stale = await staleDays(engines, days);
-  const run = `${engines.run}_areas`;
-  for (let start = 0; start < stale.length; start += BATCH_DAYS) {
-    const asOfs = stale.slice(start, start + BATCH_DAYS);
-    try {
-      const { accounts } = await computeProfiles(warehouse, { model, asOfs, run });
-      await writeAnswers(warehouse, model, SIGNAL_CATALOGUE, accounts, asOfs, now.getTime());
-    } finally {
-      await dropProfiles(warehouse, run);
-    }
-  }
+  const stale = new Set(await staleDays(engines, days));
+  const homes = new Map<string, string>();
+  await readHomes(
+    engines,
+    days.filter((day) => !stale.has(day)),
+    homes,
+  );
+  await computeHomes(engines, [...stale], now, homes);
+  return homes;
+}
+
+async function readHomes({ warehouse, model }: Engines, days: readonly number[], homes: Map<string, string>) {
+  if (days.length === 0) return;
   const instants = days.map((day) => `fromUnixTimestamp64Milli(toInt64(${day}), 'UTC')`).join(', ');
   const found = await warehouse.rows(
     `SELECT toUnixTimestamp64Milli(a.as_of) AS at, account_id, assumeNotNull(home) AS home FROM ${warehouse.database}.answers AS a
@@ -76,7 +77,30 @@ async function homesOf(engines: Engines, history: History, now: Date): Promise<R
     homeSchema,
     { parameters: { version: model.version } },
   );
-  return new Map(found.map(({ at, account_id, home }) => [`${at} ${account_id}`, home]));
+  for (const { at, account_id, home } of found) homes.set(`${at} ${account_id}`, home);
+}
+
+/** Computes midnights; those before the window of the live loop are kept, those within it belong to the loop. */
+async function computeHomes(engines: Engines, stale: readonly number[], now: Date, homes: Map<string, string>) {
+  const { warehouse, model } = engines;
+  const run = `${engines.run}_areas`;
+  const windowFrom = now.getTime() - (model.assignment.windowDays + 2) * DAY_MS;
+  for (let start = 0; start < stale.length; start += BATCH_DAYS) {
+    const asOfs = stale.slice(start, start + BATCH_DAYS);
+    const settled = asOfs.filter((day) => day < windowFrom);
+    try {
+      const { accounts } = await computeProfiles(warehouse, { model, asOfs, run });
+      for (const { asOf, accountId, home } of await answersFor(warehouse, model, SIGNAL_CATALOGUE, accounts)) {
+        if (home !== null) homes.set(`${asOf} ${accountId}`, home);
+      }
+      const before = `(SELECT * FROM ${accounts} WHERE as_of < ${windowFrom})`;
+      if (settled.length > 0) {
+        await writeAnswers(warehouse, model, SIGNAL_CATALOGUE, before, settled, now.getTime());
+      }
+    } finally {
+      await dropProfiles(warehouse, run);
+    }
+  }
 }
 
 async function write({ warehouse, model }: Engines, rows: readonly AreaEvidence[], asOf: number, now: Date) {

@@ -2,9 +2,11 @@ import { get } from 'node:http';
 import { createClient } from 'bellwether/client';
 import { EventSource } from 'eventsource';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { openLedger } from '../../src/ledger/open.ts';
-import { record } from '../../src/pipeline/recorded.ts';
+import { lastMoveId } from '../../src/pipeline/moves.ts';
+import { type Recording, record } from '../../src/pipeline/recorded.ts';
 import type { Move } from '../../src/segment/move.ts';
 import { AS_OF } from '../activation/entry.ts';
 import { scratchFolder } from '../scratch.ts';
@@ -34,15 +36,19 @@ async function close(server: Listening): Promise<void> {
   await server.close();
 }
 
-/** Records moves of that many accounts, as a run does. */
-async function move(count: number): Promise<void> {
+/** What a run records that moved so many accounts. */
+function recording(count: number): Recording {
   const moves = Array.from({ length: count }, (_, index): Move => {
     const accountId = `account-${recorded + index}`;
-    return { accountId, at: AS_OF, from: 'Growth', to: 'At-Risk', home: 'Growth', cause: 'behaviour' } as Move;
+    return { accountId, at: AS_OF, from: 'Growth', to: 'At-Risk', home: 'Growth', cause: 'behaviour' };
   });
   recorded += count;
   const run = { runId: `run-${recorded}`, asOf: AS_OF, version: 'v1', text: '', now: new Date(AS_OF), summary: {} };
-  await ledger.transaction((transaction) => record(transaction, { ...run, moves, assignments: [], hold: null }));
+  return { ...run, moves, assignments: [], hold: null };
+}
+
+async function move(count: number): Promise<void> {
+  await ledger.transaction((transaction) => record(transaction, recording(count)));
 }
 
 /** The standard client of server-sent events, with the key. */
@@ -179,18 +185,45 @@ test('a place that is none, no key, and one stream too many are problems', async
   await close(server);
 });
 
-test('moves that are recorded at once by several are never seen out of their order', async () => {
+test('a nudge tells moves at once, however rarely the ledger is asked', async () => {
+  const server = await serve({ stream: { pollMillis: 3_600_000 } });
+  const { source, ids, opened } = listenTo(`${server.url}/api/v1/stream`);
+  await opened;
+  await until(() => server.stream?.isPolling === true);
+  await move(2);
+  server.stream?.nudge();
+  await until(() => ids.length === 2);
+  source.close();
+  await close(server);
+});
+
+test('who records moves waits for who records already: a later number is never seen before an earlier one', async () => {
   const server = await serve();
   const { source, ids, opened } = listenTo(`${server.url}/api/v1/stream`);
   await opened;
   await until(() => server.stream?.isPolling === true);
-  const before = recorded;
-  await Promise.all(Array.from({ length: 20 }, () => move(7)));
-  await until(() => ids.length === 140);
-  expect(ids).toEqual(numbers(before + 1, before + 140));
+  const before = await lastMoveId(ledger);
+  let second: Promise<'recorded'> | null = null;
+  await ledger.transaction(async (transaction) => {
+    await record(transaction, recording(1));
+    second = ledger.transaction((other) => record(other, recording(1))).then(() => 'recorded' as const);
+    expect(await Promise.race([second, waiting()])).toBe('waits');
+  });
+  await second;
+  await until(() => ids.length === 2);
+  expect(ids).toEqual(numbers(before + 1, before + 2));
   source.close();
   await close(server);
 });
+
+/** Resolves when a transaction waits for the table of moves. */
+async function waiting(): Promise<'waits'> {
+  const sql = `SELECT count(*) AS n FROM pg_locks WHERE relation = 'moves'::regclass AND NOT granted`;
+  for (;;) {
+    const [row] = await ledger.query(sql, [], z.object({ n: z.coerce.number() }));
+    if ((row?.n ?? 0) > 0) return 'waits';
+  }
+}
 
 /** A reader that opens a stream and reads nothing of it. */
 function stalled(url: string): Promise<{ destroy: () => void }> {
