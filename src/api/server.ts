@@ -1,4 +1,3 @@
-import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
@@ -12,6 +11,7 @@ import { lastArrivals } from '../pipeline/last-arrivals.ts';
 import type { LiveState } from '../pipeline/live.ts';
 import { accountRoutes } from './accounts.ts';
 import { authoriseBy } from './authorise.ts';
+import { allowOrigins } from './cross-origin.ts';
 import { dataRoutes } from './data.ts';
 import { experienceRoutes } from './experience.ts';
 import { Feed } from './feed.ts';
@@ -21,6 +21,7 @@ import { keyRoutes } from './keys.ts';
 import { ofrepRoutes } from './ofrep.ts';
 import { plannedEvents } from './planned-events.ts';
 import { answerErrors } from './problem.ts';
+import type { ReadSide } from './read-side.ts';
 import { setup } from './setup.ts';
 import { type MoveStream, streamRoutes } from './stream.ts';
 import { tracking } from './tracking.ts';
@@ -34,6 +35,8 @@ export interface ServerOptions {
   readonly clock: () => number;
   readonly live: { readonly state: LiveState; readonly nudge: () => void };
   readonly stream: MoveStream;
+  /** Origins of pages that may ask for answers by themselves; none: only servers may. */
+  readonly origins: readonly string[];
   readonly guide: () => Guide;
   /** Where a fault of ours is told. */
   readonly onInternal: (error: unknown) => void;
@@ -48,7 +51,7 @@ const SETUP_TRIES_PER_MINUTE = 10;
 
 /** A server over an open workspace: every route, not yet listening. `close` waits until what was accepted is answered. */
 export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
-  const { engines, book, clock, live, onInternal, logger } = options;
+  const { engines, clock, live, onInternal, logger } = options;
   const app: FastifyInstance = Fastify({
     ...(logger === undefined ? { logger: false } : { loggerInstance: logger }),
     requestTimeout: REQUEST_SECONDS * 1_000,
@@ -64,6 +67,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
       directives: { 'style-src': ["'self'", "'unsafe-inline'"], 'upgrade-insecure-requests': null },
     },
   });
+  await allowOrigins(app, options.origins);
   const keys = new KeyRing(engines.ledger, clock);
   const feed = new Feed();
   const authorise = authoriseBy(keys);
@@ -76,12 +80,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   const planned = plannedEvents(engines.model);
   await dataRoutes(app, { feed, warehouse: engines.warehouse, planned, authorise, clock });
   await holdRoutes(app, { engines, authorise, clock, onDecided: live.nudge });
-  const isReady = (): boolean => live.state.isFilled;
-  const side = { book, guide: options.guide, isReady, authorise: authorise('read') };
-  await ofrepRoutes(app, side);
-  await experienceRoutes(app, side);
-  await accountRoutes(app, { ...side, arrivals: () => lastArrivals(engines), clock });
-  await streamRoutes(app, { authorise: side.authorise, stream: options.stream });
+  await readSide(app, options, authorise('read'));
   app.get('/healthz', async () => ({ status: 'ok' }));
   app.get('/readyz', async (_request, reply) => {
     const { state } = live;
@@ -98,16 +97,18 @@ async function writeSide(
   feed: Feed,
 ): Promise<void> {
   await app.register(async (open) => {
-    // Browsers of anybody's site send events; a write key is public there, and opens nothing else.
-    open.addHook('onSend', async (_request, reply) => {
-      void reply.header('cross-origin-resource-policy', 'cross-origin');
-    });
-    await open.register(cors, {
-      origin: '*',
-      methods: ['POST'],
-      allowedHeaders: ['content-type', 'authorization'],
-      maxAge: 86_400,
-    });
     await tracking(open, { model: engines.model, book, keys, landing, quarantine, feed, clock, onLanded: live.nudge });
   });
+}
+
+async function readSide(
+  app: FastifyInstance,
+  { engines, book, guide, clock, live, stream }: ServerOptions,
+  authorise: ReadSide['authorise'],
+): Promise<void> {
+  const side: ReadSide = { book, guide, isReady: () => live.state.isFilled, authorise };
+  await ofrepRoutes(app, side);
+  await experienceRoutes(app, side);
+  await accountRoutes(app, { ...side, arrivals: () => lastArrivals(engines), clock });
+  await streamRoutes(app, { authorise, stream });
 }

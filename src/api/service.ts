@@ -20,6 +20,8 @@ export interface ServiceOptions extends LiveEvents {
   /** 0: any that is free. */
   readonly port: number;
   readonly isDry: boolean;
+  /** Origins of pages that may ask for answers by themselves. */
+  readonly origins?: readonly string[];
   readonly onFailure: (error: unknown) => void;
 }
 
@@ -68,7 +70,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     nudge: () => loop.nudge(),
   };
   const guide = () => keeper.guide;
-  const parts = { engines, book, landing, quarantine, clock, live, stream, guide };
+  const origins = options.origins ?? [];
+  const parts = { origins, engines, book, landing, quarantine, clock, live, stream, guide };
   const app = await buildServer({ ...parts, onInternal: onFailure });
   const close = async (): Promise<void> => {
     await app.close();

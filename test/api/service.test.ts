@@ -28,7 +28,7 @@ beforeAll(async () => {
       ['contracts', [{ account_id: 'acme', contract_id: 'k', starts: created, arr: 1200, kind: 'paid' }]],
     ]),
   );
-  service = await serve(engines, clock);
+  service = await serve(engines, clock, { origins: ['https://app.acme.example'] });
   // What is tracked has been tracked for a while: windows that reach back before its first whole day are unknown.
   const timestamp = new Date(START - 90 * DAY).toISOString();
   const past = { type: 'track', userId: 'ada', event: 'data_connected', context: { groupId: 'acme' }, timestamp };
@@ -149,6 +149,17 @@ test('the debugger tells what arrived, for whom, what nobody planned and what wa
     (await get('/api/v1/taxonomy/unplanned', read)).json() as Promise<{ events: { event: string; events: number }[] }>;
   const found = await until(unplanned, ({ events }) => events.length > 0);
   expect(found.events.map(({ event, events }) => [event, events])).toContainEqual(['odd_event', 1]);
+});
+
+test('a page on an origin that is named may ask for answers, and no other', async () => {
+  const asked = (origin: string) =>
+    fetch(`${service.address}/ofrep/v1/evaluate/flags`, {
+      method: 'OPTIONS',
+      headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization' },
+    });
+  const named = await asked('https://app.acme.example');
+  expect(named.headers.get('access-control-allow-origin')).toBe('https://app.acme.example');
+  expect((await asked('https://elsewhere.example')).headers.get('access-control-allow-origin')).toBeNull();
 });
 
 test('it says that it lives, how far it is, and that nothing is anywhere else', async () => {

@@ -67,7 +67,7 @@ export interface Serving extends Service {
 export async function serve(
   engines: Engines,
   clock: () => number = Date.now,
-  events: LiveEvents & { readonly isDry?: boolean } = {},
+  events: LiveEvents & { readonly isDry?: boolean; readonly origins?: readonly string[] } = {},
 ): Promise<Serving> {
   const failures: unknown[] = [];
   const service = await startService({

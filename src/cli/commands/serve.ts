@@ -10,6 +10,11 @@ import { writeCount } from '../table.ts';
 const OPTIONS = z.object({
   port: z.coerce.number().int().min(0).max(65_535).default(8_321),
   host: z.string().min(1).default('127.0.0.1'),
+  origin: z
+    .string()
+    .transform((text) => text.split(',').map((word) => word.trim()))
+    .pipe(z.array(z.url({ protocol: /^https?$/ })))
+    .default([]),
   dryRun: z.boolean().default(false),
 });
 
@@ -21,6 +26,10 @@ export const serveCommand: Command = {
   options: [
     { syntax: '--port <NUMBER>', meaning: 'port to listen on, 0 for any that is free (default: 8321)' },
     { syntax: '--host <ADDRESS>', meaning: 'address to listen on (default: 127.0.0.1, this machine alone)' },
+    {
+      syntax: '--origin <URLS>',
+      meaning: 'origins of pages that may ask for answers by themselves, by commas (default: none)',
+    },
     { syntax: '--dry-run', meaning: 'compute and tell what would move, and record nothing of it' },
   ],
   examples: [
@@ -29,13 +38,13 @@ export const serveCommand: Command = {
   ],
   json: '{at, event, ...}, one line for each thing that happens, the first {at, event: "started", address, setup, dryRun}',
   run: async (context, _, options) => {
-    const { port, host, dryRun: isDry } = readOptions(options, OPTIONS);
+    const { port, host, origin: origins, dryRun: isDry } = readOptions(options, OPTIONS);
     const { directory, engines: configuration, run, onClose } = context;
     const engines = await openWorkspace({ directory, configuration, run, catalogue: SIGNAL_CATALOGUE });
     onClose(engines.close);
     const tellings = tellingsOf(context);
     const clock = () => context.clock().getTime();
-    const service = await startService({ engines, clock, host, port, isDry, ...tellings });
+    const service = await startService({ engines, clock, host, port, isDry, origins, ...tellings });
     onClose(service.close);
     greet(context, service, isDry);
     return new Promise<never>(() => undefined);
