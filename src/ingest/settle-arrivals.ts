@@ -17,6 +17,8 @@ export interface Settlement {
   readonly accounts: readonly string[];
   /** Earliest instant of an event or an account that is new, or of an attribute, a membership or a link; milliseconds, infinite where there is none. */
   readonly earliest: number;
+  /** Latest instant of a row, milliseconds. */
+  readonly latest: number;
   /** Whether more waits than was settled at once. */
   readonly isPartial: boolean;
 }
@@ -67,6 +69,7 @@ export async function settleArrivals(warehouse: Warehouse, now: Date): Promise<S
     events: { arrived: extent.events?.rows ?? 0, accepted: accepted.rows },
     accounts,
     earliest: Math.min(accepted.first, created, extent.statedFirst),
+    latest: extent.latest,
     isPartial: taken.length < found.length,
   };
 }
@@ -121,6 +124,7 @@ interface Extent {
   readonly events: Span | null;
   /** Earliest instant of a row of neither events nor accounts. */
   readonly statedFirst: number;
+  readonly latest: number;
 }
 
 async function extentOf({ warehouse, batches }: Settling): Promise<Extent> {
@@ -134,6 +138,7 @@ async function extentOf({ warehouse, batches }: Settling): Promise<Extent> {
     tables: rows.map(({ name }) => name),
     events: rows.find(({ name }) => name === 'events') ?? null,
     statedFirst: Math.min(...stated.map(({ first }) => first)),
+    latest: Math.max(...rows.map(({ last }) => last)),
   };
 }
 
