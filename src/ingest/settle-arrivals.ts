@@ -44,9 +44,14 @@ interface Settling {
  *
  * Each message counts once, however often it was sent: it is looked for among the facts themselves. A crash at any place is
  * healed by settling again, since what was taken is then known. Attributes and memberships open a row where they say
- * something new.
+ * something new. `confirm` is asked before it is noted what was settled: where it refuses, whoever is in charge by then
+ * settles it again, and learns whose it was.
  */
-export async function settleArrivals(warehouse: Warehouse, now: Date): Promise<Settlement | null> {
+export async function settleArrivals(
+  warehouse: Warehouse,
+  now: Date,
+  confirm: () => Promise<void> = () => Promise.resolve(),
+): Promise<Settlement | null> {
   const found = await waitingBatches(warehouse);
   if (found.length === 0) return null;
   const taken = takeBatches(found);
@@ -60,6 +65,7 @@ export async function settleArrivals(warehouse: Warehouse, now: Date): Promise<S
   if (has('traits')) await settleTraits(settling);
   if (has('identities')) await settleIdentities(settling);
   const accounts = await touchedAccounts(settling, has('identities'));
+  await confirm();
   await warehouse.insertRows(
     'settled_batches',
     taken.map(({ slot, batch }) => ({ slot, batch, settled_at: now.toISOString() })),

@@ -269,7 +269,7 @@ export class LiveLoop {
   async #settle(): Promise<Settlement | null> {
     const { engines, clock, onSettled } = this.#options;
     const now = clock();
-    const settled = await settleArrivals(engines.warehouse, new Date(now));
+    const settled = await settleArrivals(engines.warehouse, new Date(now), () => this.#parts.role.confirm());
     this.#settledThrough = now;
     this.#isBehind = settled?.isPartial ?? false;
     if (settled === null) return null;
