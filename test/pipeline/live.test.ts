@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { AnswerBook } from '../../src/activation/book.ts';
 import { arrivalRow } from '../../src/ingest/arrival.ts';
@@ -14,6 +14,9 @@ import { endOverride, setOverride } from '../../src/pipeline/override.ts';
 import { ask, type OpenEngines, openEngines } from '../api/serving.ts';
 import { loadRows } from '../profile/load-world.ts';
 import { scratchFolder } from '../scratch.ts';
+
+// Each computes a workspace several times over, on machines that do other work too.
+vi.setConfig({ testTimeout: 300_000 });
 
 const anyRow = z.record(z.string(), z.unknown());
 const DAY = 86_400_000;
@@ -403,3 +406,53 @@ describe('a clock', () => {
     expect(segmentOf(one, 'beta')).toBe('At-Risk');
   });
 });
+
+describe('the book', () => {
+  it.each([1, 2])('says what a full computation says, after any calls in any order (seed %i)', async (seed) => {
+    const pick = drawing(seed);
+    const one = live();
+    await one.catchUp();
+    for (let step = 0; step < 4; step += 1) {
+      await one.send(...Array.from({ length: 1 + pick(6) }, () => randomCall(pick)));
+      now += 1 + pick(3 * HOUR);
+      await one.catchUp();
+    }
+    const before = contents(one).map((entry) => ({ ...entry, asOf: 0 }));
+    await one.loop.stop();
+    for (const table of ['answers', 'book', 'rankings']) {
+      await open.warehouse.command(`TRUNCATE TABLE IF EXISTS ${table}`);
+    }
+    const two = live();
+    await two.loop.round();
+    expect(before.length).toBeGreaterThan(2);
+    expect(contents(two).map((entry) => ({ ...entry, asOf: 0 }))).toEqual(before);
+    await two.loop.stop();
+  });
+});
+
+/** Whole numbers below a bound, the same for the same seed (a linear congruence; its high bits). */
+function drawing(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
+
+/** A call of any kind: late or not, sent before or not, by a user, a visitor, or somebody who became another. */
+function randomCall(pick: (below: number) => number): object {
+  const of = <T>(list: readonly T[]): T => list[pick(list.length)] as T;
+  const userId = of(['acme-1', 'beta-1', 'u1', 'u2', 'v1']);
+  const account = of(['acme', 'beta', 'corp', 'newly']);
+  const timestamp = new Date(now - of([0, 0, HOUR, 30 * HOUR, 4 * DAY])).toISOString();
+  const named = pick(3) === 0 ? {} : { context: { groupId: account } };
+  const call = { userId, timestamp, messageId: `m${pick(40)}` };
+  return of([
+    { ...call, ...named, type: 'track', event: 'report_created' },
+    { ...call, ...named, type: 'track', event: of(['report_exported', 'cancel_clicked', 'data_connected']) },
+    { type: 'track', event: 'report_created', timestamp, anonymousId: 'a1', messageId: `m${pick(40)}` },
+    { ...call, type: 'group', groupId: account, traits: { industry: of(['saas', 'retail']) } },
+    { ...call, type: 'identify', anonymousId: of(['a1', 'a2']), traits: { role: of(['admin', 'user']) } },
+    { ...call, type: 'alias', previousId: of(['a1', 'v1']) },
+  ]);
+}
