@@ -94,7 +94,8 @@ const view = (name: string, event: string): CallKind => ({
   name,
   read: (parts) => {
     const told = Object.entries({ name: parts.body['name'], category: parts.body['category'] });
-    const further = Object.fromEntries(told.filter((pair): pair is [string, string] => typeof pair[1] === 'string'));
+    const texts = told.filter((pair): pair is [string, string] => typeof pair[1] === 'string' && pair[1] !== '');
+    const further = Object.fromEntries(texts.map(([name, text]) => [name, wellFormed(text)]));
     return stateEvent(parts, event, further);
   },
 });

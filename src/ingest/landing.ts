@@ -114,16 +114,27 @@ export class Landing<Row> {
   async #run(): Promise<void> {
     await this.#options.pause(this.#limits.lingerMillis);
     while (this.#queue.length > 0) {
-      const taken = this.#take();
-      const error = await this.#write(taken).then(
-        () => null,
-        (cause: unknown) => cause,
-      );
-      for (const waiting of taken) {
-        this.#heldRows -= waiting.rows.length;
-        this.#heldBytes -= waiting.bytes;
-        waiting.settle(error);
-      }
+      await this.#land(this.#take());
+    }
+  }
+
+  /** Writes requests together; where the table refuses a row of one, the others are written without it. */
+  async #land(taken: readonly Waiting<Row>[]): Promise<void> {
+    const error = await this.#write(taken).then(
+      () => null,
+      (cause: unknown) => cause,
+    );
+    const isRefused = error instanceof Failure && error.code === 'warehouse-query' && !error.isRetryable;
+    if (isRefused && taken.length > 1) {
+      const middle = Math.ceil(taken.length / 2);
+      await this.#land(taken.slice(0, middle));
+      await this.#land(taken.slice(middle));
+      return;
+    }
+    for (const waiting of taken) {
+      this.#heldRows -= waiting.rows.length;
+      this.#heldBytes -= waiting.bytes;
+      waiting.settle(error);
     }
   }
 

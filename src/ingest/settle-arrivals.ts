@@ -17,6 +17,8 @@ export interface Settlement {
   readonly accounts: readonly string[];
   /** Earliest instant of an event or an account that is new, or of an attribute, a membership or a link; milliseconds, infinite where there is none. */
   readonly earliest: number;
+  /** Latest instant of a row, milliseconds. */
+  readonly latest: number;
   /** Whether more waits than was settled at once. */
   readonly isPartial: boolean;
 }
@@ -42,9 +44,14 @@ interface Settling {
  *
  * Each message counts once, however often it was sent: it is looked for among the facts themselves. A crash at any place is
  * healed by settling again, since what was taken is then known. Attributes and memberships open a row where they say
- * something new.
+ * something new. `confirm` is asked before it is noted what was settled: where it refuses, whoever is in charge by then
+ * settles it again, and learns whose it was.
  */
-export async function settleArrivals(warehouse: Warehouse, now: Date): Promise<Settlement | null> {
+export async function settleArrivals(
+  warehouse: Warehouse,
+  now: Date,
+  confirm: () => Promise<void> = () => Promise.resolve(),
+): Promise<Settlement | null> {
   const found = await waitingBatches(warehouse);
   if (found.length === 0) return null;
   const taken = takeBatches(found);
@@ -58,6 +65,7 @@ export async function settleArrivals(warehouse: Warehouse, now: Date): Promise<S
   if (has('traits')) await settleTraits(settling);
   if (has('identities')) await settleIdentities(settling);
   const accounts = await touchedAccounts(settling, has('identities'));
+  await confirm();
   await warehouse.insertRows(
     'settled_batches',
     taken.map(({ slot, batch }) => ({ slot, batch, settled_at: now.toISOString() })),
@@ -67,6 +75,7 @@ export async function settleArrivals(warehouse: Warehouse, now: Date): Promise<S
     events: { arrived: extent.events?.rows ?? 0, accepted: accepted.rows },
     accounts,
     earliest: Math.min(accepted.first, created, extent.statedFirst),
+    latest: extent.latest,
     isPartial: taken.length < found.length,
   };
 }
@@ -121,6 +130,7 @@ interface Extent {
   readonly events: Span | null;
   /** Earliest instant of a row of neither events nor accounts. */
   readonly statedFirst: number;
+  readonly latest: number;
 }
 
 async function extentOf({ warehouse, batches }: Settling): Promise<Extent> {
@@ -134,6 +144,7 @@ async function extentOf({ warehouse, batches }: Settling): Promise<Extent> {
     tables: rows.map(({ name }) => name),
     events: rows.find(({ name }) => name === 'events') ?? null,
     statedFirst: Math.min(...stated.map(({ first }) => first)),
+    latest: Math.max(...rows.map(({ last }) => last)),
   };
 }
 

@@ -23,6 +23,8 @@ const LISTEN_MILLIS = 15_000;
 const CLEAR_MILLIS = 60_000;
 /** A call may be on its way to disk this long after it was received. */
 const ON_ITS_WAY_MILLIS = 180_000;
+/** How far the clocks of two processes may be apart. */
+const AHEAD_MILLIS = 60_000;
 /** Accounts computed together; more wait for the next round, so that none waits for all. */
 const MOST_ACCOUNTS = 2_000;
 
@@ -74,6 +76,7 @@ export class LiveLoop {
   #decided: ReadonlySet<string> = new Set();
   #lateSince: number | null = null;
   #isBehind = false;
+  #latest = 0;
   #settledThrough = 0;
   #seq = 0;
   #asOf = 0;
@@ -266,11 +269,12 @@ export class LiveLoop {
   async #settle(): Promise<Settlement | null> {
     const { engines, clock, onSettled } = this.#options;
     const now = clock();
-    const settled = await settleArrivals(engines.warehouse, new Date(now));
+    const settled = await settleArrivals(engines.warehouse, new Date(now), () => this.#parts.role.confirm());
     this.#settledThrough = now;
     this.#isBehind = settled?.isPartial ?? false;
     if (settled === null) return null;
     for (const accountId of settled.accounts) this.#pending.add(accountId);
+    this.#latest = Math.max(this.#latest, settled.latest);
     // A fact of a day that has been answered already.
     if (settled.earliest < Math.floor(now / DAY_MS) * DAY_MS) {
       this.#lateSince = Math.min(this.#lateSince ?? settled.earliest, settled.earliest);
@@ -287,9 +291,14 @@ export class LiveLoop {
     onRefreshed?.({ ...refreshed, asOf: what.asOf, kind: what.accounts === null ? 'sweep' : 'refresh' });
   }
 
-  /** Now, and never before what was computed already: a clock that jumps back waits until it has caught up. */
+  /**
+   * Now, after the latest fact, and never before what was computed already: a clock that jumps back waits until it has
+   * caught up. A fact may bear this very millisecond, or the clock of a process that is a little ahead.
+   */
   #instant(): number {
-    const now = this.#options.clock();
+    const clock = this.#options.clock();
+    const isAhead = this.#latest >= clock && this.#latest - clock < AHEAD_MILLIS;
+    const now = isAhead ? this.#latest + 1 : clock;
     if (now > this.#asOf) return now;
     if (this.#asOf - now > DAY_MS) {
       throw new Failure(

@@ -51,6 +51,16 @@ export class Role {
     return renewed > 0;
   }
 
+  /** Renews the lease, so that there is time for what comes next; refuses with `role-lost` where the role is another's. */
+  async confirm(): Promise<void> {
+    if (!(await this.renew())) throw this.#lost();
+  }
+
+  #lost(): Failure {
+    const { role } = this.#options;
+    return new Failure('role-lost', `Another process has taken over the role of ${role}.`, { isRetryable: true });
+  }
+
   /** Takes the role where it is free, renews it where it is ours. */
   async hold(): Promise<boolean> {
     const { ledger, role, holder, leaseSeconds } = this.#options;
@@ -78,7 +88,7 @@ export class Role {
       );
       if (row === undefined) {
         this.#fence = null;
-        throw new Failure('role-lost', `Another process has taken over the role of ${role}.`, { isRetryable: true });
+        throw this.#lost();
       }
       return work(transaction);
     });

@@ -26,11 +26,11 @@ signals:
   cancels_30d: { entity: account, measure: count, of: cancel_clicked, window_days: 30 }
   silent_days: { entity: account, measure: days_since, of: [report_created, report_exported, cancel_clicked] }
 segments:
-  - { name: At-Risk, when: cancels_30d >= 1 or silent_days >= 10 }
-  - { name: Busy, when: reports_30d >= 5, dwell_days: 3 }
-  - { name: Quiet, when: reports_30d < 5, dwell_days: 3 }
+  - { name: At-Risk, when: cancels_30d >= 1 or silent_days >= 3 }
+  - { name: Busy, when: reports_30d >= 5, dwell_days: 2 }
+  - { name: Quiet, when: reports_30d < 5, dwell_days: 2 }
 fallback: { Quiet: otherwise }
-assignment: { dwell_days: 3, overlay_exit_days: 4, window_days: 14 }
+assignment: { dwell_days: 2, overlay_exit_days: 3, window_days: 6 }
 breaker: { share: 1, minimum: 1000 }
 `;
 

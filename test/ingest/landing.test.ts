@@ -201,6 +201,18 @@ describe('a landing', () => {
     expect((await settleArrivals(warehouse, NOW))?.events).toEqual({ arrived: 20, accepted: 10 });
   });
 
+  it('writes the requests beside one whose row the table refuses', async () => {
+    const landing = open();
+    const [row] = arrivals(1);
+    if (row?.into !== 'events') throw new Error('an event states an event');
+    const torn = { ...row, properties: { half: '\ud800' } };
+    const requests = [arrivals(3), [torn], arrivals(5).slice(3)];
+    const told = await Promise.allSettled(requests.map((rows) => landing.land(rows, NOW.getTime(), 1)));
+    expect(told.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(landing.waiting).toBe(0);
+    expect((await settleArrivals(warehouse, NOW))?.events).toEqual({ arrived: 5, accepted: 5 });
+  });
+
   it('tells every request that its rows are not on disk', async () => {
     const full = { insertRows: () => Promise.reject(new Failure('warehouse-disk', 'full', { isRetryable: true })) };
     const landing = new Landing({
