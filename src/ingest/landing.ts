@@ -99,9 +99,7 @@ export class Landing<Row> {
       const settle = (error: unknown): void => (error === null ? resolve() : reject(error));
       this.#queue.push({ rows, receivedAt, bytes, settle });
     });
-    this.#running ??= this.#run().finally(() => {
-      this.#running = null;
-    });
+    this.#running ??= this.#run();
     return landed;
   }
 
@@ -113,9 +111,9 @@ export class Landing<Row> {
 
   async #run(): Promise<void> {
     await this.#options.pause(this.#limits.lingerMillis);
-    while (this.#queue.length > 0) {
-      await this.#land(this.#take());
-    }
+    while (this.#queue.length > 0) await this.#land(this.#take());
+    // In the same step as the last look at the queue: who comes after it begins anew.
+    this.#running = null;
   }
 
   /** Writes requests together; where the table refuses a row of one, the others are written without it. */
