@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { KeyRing, type Scope } from '../../src/api/key.ts';
-import { type Service, startService } from '../../src/api/service.ts';
+import { type Service, startService } from '../../src/api/serve.ts';
 import type { Model } from '../../src/definition/model.ts';
 import { openLedger } from '../../src/ledger/open.ts';
 import type { Engines } from '../../src/pipeline/engines.ts';

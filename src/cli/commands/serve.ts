@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Service, startService } from '../../api/service.ts';
+import { type Service, startService } from '../../api/serve.ts';
 import { Failure } from '../../model/failure.ts';
 import { openWorkspace } from '../../pipeline/workspace.ts';
 import { SIGNAL_CATALOGUE } from '../../profile/catalogue.ts';
