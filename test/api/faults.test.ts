@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -164,12 +164,24 @@ test('the engine is killed under load: nothing accepted is lost, and the senders
   for (const status of sender.statuses.keys()) expect([200, 429, 503]).toContain(status);
 });
 
-test('a full disk is answered 503 with Retry-After, and works again when there is room', async () => {
-  const folder = scratchFolder();
-  const disk = join(folder, 'disk');
+/** A disk of its own that can be filled up; null where this process may not mount one, and the test says so by being skipped. */
+function mountDisk(): string | null {
+  const disk = join(scratchFolder(), 'disk');
   mkdirSync(disk);
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=600m', 'tmpfs', disk]);
-  try {
+  const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=600m', 'tmpfs', disk], { stdio: 'ignore' });
+  return status === 0 ? disk : null;
+}
+
+const disk = mountDisk();
+
+afterAll(() => {
+  if (disk !== null) execFileSync('umount', ['-l', disk]);
+});
+
+test.skipIf(disk === null)(
+  'a full disk is answered 503 with Retry-After, and works again when there is room',
+  async () => {
+    if (disk === null) throw new Error('there is no disk to fill up');
     const base = await openEngines();
     await base.warehouse.close();
     // Only the facts are on the disk that fills up.
@@ -215,13 +227,16 @@ test('a full disk is answered 503 with Retry-After, and works again when there i
     expect(accepted.filter((id) => counted.get(id) !== '1')).toEqual([]);
     await serving.close();
     await Promise.all([warehouse.close(), base.ledger.close()]);
-  } finally {
-    execFileSync('umount', ['-l', disk]);
-  }
-});
+  },
+);
 
 /** Leaves no room on a disk but for less than a block. */
 function fill(path: string, disk: string): void {
   const { bavail, bsize } = statfsSync(disk);
-  if (bavail > 0) writeFileSync(path, Buffer.alloc(bavail * bsize));
+  try {
+    if (bavail > 0) writeFileSync(path, Buffer.alloc(bavail * bsize));
+  } catch (error) {
+    // The engine wrote something in between: full is what was wanted.
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;
+  }
 }
