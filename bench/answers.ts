@@ -11,7 +11,8 @@ import type { AccountAnswer, UserAnswer } from '../src/activation/answer.ts';
 import { AnswerBook } from '../src/activation/book.ts';
 import { experienceOf } from '../src/activation/experience.ts';
 import { type Guide, guideOf } from '../src/activation/guide.ts';
-import { ofrepRoutes } from '../src/api/ofrep.ts';
+import { registerRoutes } from '../src/api/register.ts';
+import { OFREP_ROUTES } from '../src/api/routes/ofrep.ts';
 import { writeDefaultModel } from '../src/definition/example/files.ts';
 import { parseModel } from '../src/definition/parse.ts';
 import { SIGNAL_CATALOGUE } from '../src/profile/catalogue.ts';
@@ -85,11 +86,14 @@ function account(accountId: string, segment: string, job: string | null): Accoun
     archetype: 'Fast and broad',
     valueTier: 'Gold',
     job,
+    csm: null,
     arr: 12_000,
+    valueScore: 10_000,
     score: 60,
     health: 70,
     isActivated: true,
     stepsReached: 3,
+    firmographics: {},
     suppressed: [],
     unknown: [],
   };
@@ -172,11 +176,11 @@ async function measure(): Promise<void> {
   const guide = defaultGuide();
   const micros = timeOne(book, guide);
   const server = Fastify();
-  await server.register(ofrepRoutes, {
-    book,
-    guide: () => guide,
-    isReady: () => true,
-    authorise: async () => undefined,
+  await registerRoutes(server, {
+    routes: OFREP_ROUTES,
+    needs: { book, guide: () => guide, isReady: () => true },
+    recognisers: [async () => ({ kind: 'key', id: '1', name: 'bench', scope: 'read' })],
+    limits: { answer: Number.MAX_SAFE_INTEGER },
   });
   await server.listen({ host: '127.0.0.1', port: 0 });
   const { port } = server.server.address() as AddressInfo;

@@ -1,103 +1,48 @@
 // Events in, answers out, against `bellwether serve` as a process of its own: `npx tsx bench/live.ts`.
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { Agent, request as httpRequest } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { randomStream } from '../src/stats/random.ts';
-import { type Figure, progress, report } from './measure.ts';
+import {
+  type Answer,
+  ask,
+  companyIn,
+  endServer,
+  type Memory,
+  memoryOf,
+  peaksOf,
+  type Server,
+  startServer,
+} from './live-server.ts';
+import { type Figure, median, progress, report } from './measure.ts';
 
 const whole = z.coerce.number().int().positive();
 const { values } = parseArgs({
   options: {
     accounts: { type: 'string', default: '150' },
     months: { type: 'string', default: '6' },
+    users: { type: 'string', default: '12' },
+    events: { type: 'string' },
+    workspace: { type: 'string' },
     seconds: { type: 'string', default: '20' },
+    'flood-seconds': { type: 'string', default: '20' },
   },
   strict: false,
 });
+/** A folder that was simulated and imported already; a copy of it is measured. */
+const workspace = z.string().optional().parse(values['workspace']);
 const size = {
   accounts: whole.parse(values['accounts']),
   months: whole.parse(values['months']),
+  users: whole.parse(values['users']),
+  events: whole.optional().parse(values['events']),
+  ...(workspace === undefined ? {} : companyIn(workspace)),
   seconds: whole.parse(values['seconds']),
+  floodSeconds: whole.parse(values['flood-seconds']),
 };
-const main = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), 'bellwether-bench-live-'));
-const agent = new Agent({ keepAlive: true, maxSockets: 256 });
 const random = randomStream(1);
 
-/** A running server, and keys to it. */
-interface Server {
-  readonly child: ChildProcess;
-  readonly url: string;
-  readonly write: string;
-  readonly read: string;
-}
-
-function bellwether(...words: readonly string[]): void {
-  const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', main, ...words, '--workspace', folder], {
-    encoding: 'utf8',
-  });
-  if (status !== 0) throw new Error(`bellwether ${words[0] ?? ''} failed: ${stderr}`);
-}
-
-interface Answer {
-  readonly status: number;
-  readonly body: string;
-}
-
-function ask(url: string, method: string, headers: Record<string, string>, body?: string): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const request = httpRequest(url, { method, headers, agent }, (response) => {
-      let text = '';
-      response.setEncoding('utf8');
-      response.on('data', (chunk: string) => {
-        text += chunk;
-      });
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, body: text }));
-    });
-    request.on('error', reject);
-    request.end(body);
-  });
-}
-
-async function start(): Promise<Server> {
-  bellwether('simulate', folder, '--accounts', String(size.accounts), '--months', String(size.months), '--seed', '1');
-  const model = join(folder, 'bellwether.yaml');
-  const text = readFileSync(model, 'utf8');
-  writeFileSync(model, text.replace(/(table: events.*complete_through: )[^ }]+/, '$1tracking'));
-  bellwether('import');
-  const words = ['--import', 'tsx', main, 'serve', '--port', '0', '--json', '--workspace', folder];
-  const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] });
-  const said = createInterface({ input: child.stdout as NodeJS.ReadableStream });
-  let url = '';
-  let setup = '';
-  for await (const line of said) {
-    const event = JSON.parse(line) as { event: string; address?: string; setup?: string };
-    if (event.event === 'started') {
-      url = event.address ?? '';
-      setup = new URL(event.setup ?? '').searchParams.get('token') ?? '';
-    }
-    if (event.event === 'failure') progress(line);
-    if (event.event === 'sweep') break;
-  }
-  const json = { 'content-type': 'application/json' };
-  const made = await ask(`${url}/api/v1/setup`, 'POST', json, JSON.stringify({ token: setup }));
-  const { key } = JSON.parse(made.body) as { key: string };
-  const keyOf = async (scope: string): Promise<string> => {
-    const headers = { ...json, authorization: `Bearer ${key}` };
-    const answer = await ask(`${url}/api/v1/keys`, 'POST', headers, JSON.stringify({ name: scope, scope }));
-    return (JSON.parse(answer.body) as { key: string }).key;
-  };
-  return { child, url, write: await keyOf('write'), read: await keyOf('read') };
-}
-
-const accountId = (place: number): string => `live-${place}`;
+const accountId = (place: number): string => `acc-${String(place + 1).padStart(5, '0')}`;
 let sent = 0;
 
 /** A batch of events, its accounts drawn by Zipf's law with exponent 1.1. */
@@ -141,24 +86,6 @@ async function fire(
 const quantile = (times: readonly number[], share: number): number =>
   times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? Number.NaN;
 
-/** Memory of a process and of those under it, MB. */
-function memoryOf(pid: number): number {
-  const children = new Map<number, number[]>();
-  for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
-    try {
-      const parent = Number(/PPid:\s+(\d+)/.exec(readFileSync(`/proc/${name}/status`, 'utf8'))?.[1]);
-      children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
-    } catch {
-      // It ended while we looked.
-    }
-  }
-  const sum = (each: number): number => {
-    const kilobytes = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${each}/status`, 'utf8'))?.[1] ?? 0);
-    return kilobytes / 1_000 + (children.get(each) ?? []).reduce((all, child) => all + sum(child), 0);
-  };
-  return sum(pid);
-}
-
 const sender =
   ({ url, write }: Server, events: number) =>
   (): Promise<Answer> => {
@@ -166,29 +93,34 @@ const sender =
     return ask(`${url}/v1/batch`, 'POST', { 'content-type': 'application/json', authorization }, batchOf(events));
   };
 
-/** How long after its 200 an event is in the answer of its account: one event of a probe at a time, beside other events. */
+/** How long after its 200 an event is in the answer of its account: one event of a probe every second, beside other events. */
 async function freshness(server: Server, rate: number): Promise<readonly number[]> {
   const perBatch = rate > 100 ? 20 : 1;
   const load = fire(rate / perBatch, size.seconds, sender(server, perBatch));
-  const times: number[] = [];
-  const headers = { authorization: `Bearer ${server.read}` };
-  const end = performance.now() + size.seconds * 1_000;
-  for (let probe = 0; performance.now() < end; probe += 1) {
-    const id = `probe-${probe % 20}`;
-    const body = JSON.stringify({ userId: id, event: 'report_exported', context: { groupId: id } });
-    const authorization = `Basic ${Buffer.from(`${server.write}:`).toString('base64')}`;
-    await ask(`${server.url}/v1/track`, 'POST', { 'content-type': 'application/json', authorization }, body);
-    const accepted = performance.now();
-    const wall = Date.now();
-    for (;;) {
-      const { status, body: told } = await ask(`${server.url}/api/v1/accounts/${id}`, 'GET', headers);
-      if (status === 200 && Date.parse((JSON.parse(told) as { asOf: string }).asOf) >= wall) break;
-      await sleep(20);
-    }
-    times.push(performance.now() - accepted);
+  const probes: Promise<number>[] = [];
+  for (let probe = 0; probe < size.seconds; probe += 1) {
+    probes.push(probeOf(server, accountId(size.accounts - 1 - (probe % 20)), probe));
+    await sleep(1_000);
   }
   await load;
-  return times.sort((a, b) => a - b);
+  return (await Promise.all(probes)).toSorted((a, b) => a - b);
+}
+
+/** Milliseconds from the 200 of one event to the first answer of its account that is as of a later instant. */
+async function probeOf({ url, write, read }: Server, id: string, probe: number): Promise<number> {
+  const body = JSON.stringify({ userId: `probe-${probe % 20}`, event: 'report_exported', context: { groupId: id } });
+  const authorization = `Basic ${Buffer.from(`${write}:`).toString('base64')}`;
+  await ask(`${url}/v1/track`, 'POST', { 'content-type': 'application/json', authorization }, body);
+  const accepted = performance.now();
+  const wall = Date.now();
+  for (;;) {
+    const { status, body: told } = await ask(`${url}/api/v1/accounts/${id}`, 'GET', {
+      authorization: `Bearer ${read}`,
+    });
+    if (status === 200 && Date.parse((JSON.parse(told) as { asOf: string }).asOf) >= wall) break;
+    await sleep(25);
+  }
+  return performance.now() - accepted;
 }
 
 function freshnessFigures(name: string, times: readonly number[], bar: number): readonly Figure[] {
@@ -199,76 +131,172 @@ function freshnessFigures(name: string, times: readonly number[], bar: number): 
   ];
 }
 
-async function measure(server: Server): Promise<readonly Figure[]> {
+/** Has everybody computed again and again until the work is done: a file of one touch, once the sweep before has ended. */
+async function sweeping<T>(
+  { url, admin, sweepMillis }: Server,
+  work: Promise<T>,
+): Promise<{ result: T; sweeps: number }> {
+  const before = sweepMillis().length;
+  let isDone = false;
+  const ended = work.finally(() => {
+    isDone = true;
+  });
+  const source = JSON.stringify({ table: 'touches', format: 'jsonl', name: 'bench' });
+  for (let turn = 0; !isDone; turn += 1) {
+    const seen = sweepMillis().length;
+    const touch = { touch_id: `bench-${sent}-${turn}`, account_id: accountId(0), kind: 'call', time: new Date() };
+    const form = new FormData();
+    form.set('source', source);
+    form.set('file', new Blob([JSON.stringify(touch)]), 'touches.jsonl');
+    const headers = { authorization: `Bearer ${admin}` };
+    const answer = await fetch(`${url}/api/v1/imports`, { method: 'POST', headers, body: form });
+    if (answer.status !== 200) throw new Error(`the import was answered ${answer.status}: ${await answer.text()}`);
+    while (!isDone && sweepMillis().length === seen) await sleep(50);
+  }
+  return { result: await ended, sweeps: sweepMillis().length - before };
+}
+
+/** What is looked at every two seconds while a load runs. */
+interface Look {
+  readonly memory: Memory;
+  /** Of the table that has the most. */
+  readonly parts: number;
+}
+
+/** Looks at the server until the work is done, and asks for a page of accounts each time, as people do. */
+async function looking<T>(server: Server, work: Promise<T>): Promise<{ result: T; looks: readonly Look[] }> {
+  const looks: Look[] = [];
+  let isDone = false;
+  const ended = work.finally(() => {
+    isDone = true;
+  });
   const pid = server.child.pid ?? 0;
+  const headers = { authorization: `Bearer ${server.read}` };
+  while (!isDone) {
+    const { body } = await ask(`${server.url}/metrics`, 'GET', headers);
+    await ask(`${server.url}/api/v1/accounts?limit=50`, 'GET', headers);
+    const parts = Number(/^bellwether_warehouse_parts (\S+)$/m.exec(body)?.[1]);
+    looks.push({ memory: memoryOf(pid), parts });
+    await Promise.race([ended, sleep(2_000)]);
+  }
+  return { result: await ended, looks };
+}
+
+/** One flag of one user, as a page of the product asks for it. */
+function questionTo({ url, read }: Server): () => Promise<Answer> {
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${read}` };
+  return () => {
+    const body = JSON.stringify({ context: { targetingKey: `u-${Math.floor(random.next() * 20)}-1` } });
+    return ask(`${url}/ofrep/v1/evaluate/flags/segment`, 'POST', headers, body);
+  };
+}
+
+async function answerFigures(server: Server): Promise<readonly Figure[]> {
+  const asked = async (): Promise<readonly number[]> => {
+    const arriving = fire(50, size.seconds, sender(server, 10));
+    const { times } = await fire(1_000, size.seconds, questionTo(server));
+    await arriving;
+    return times;
+  };
+  progress('answers while 500 events/s arrive');
+  const calm = await asked();
+  progress('the same while sweeps run');
+  const swept = await sweeping(server, asked());
+  const note = `${swept.sweeps} sweeps, one after another`;
+  const what = 'OFREP while 500 events/s arrive';
+  return [
+    { what: `${what}, p50`, value: quantile(calm, 0.5), unit: 'ms', note: '1,000 asked a second' },
+    { what: `${what}, p99`, value: quantile(calm, 0.99), unit: 'ms', below: 50 },
+    { what: `${what} and a sweep runs, p50`, value: quantile(swept.result, 0.5), unit: 'ms', note },
+    { what: `${what} and a sweep runs, p99`, value: quantile(swept.result, 0.99), unit: 'ms', below: 300 },
+  ];
+}
+
+async function floodFigures(server: Server): Promise<readonly Figure[]> {
+  progress(`batches of 100 at 10,000 events/s for ${size.floodSeconds} s, sweeps and queries running`);
+  const flood = sweeping(server, fire(100, size.floodSeconds, sender(server, 100)));
+  const { result, looks } = await looking(server, flood);
+  const { times, refused, taken } = result.result;
+  const fifth = Math.ceil(looks.length / 5);
+  const early = median(looks.slice(fifth, 2 * fifth).map(({ memory }) => memory.all));
+  const late = median(looks.slice(-fifth).map(({ memory }) => memory.all));
+  const most = (of: keyof Memory): number => Math.max(...looks.map(({ memory }) => memory[of]));
+  const what = 'tracking, batch of 100';
+  return [
+    {
+      what: 'tracking, accepted events a second',
+      value: (times.length * 100) / taken,
+      unit: 'count',
+      note: `10,000 asked for during ${size.floodSeconds} s; ${refused} batches refused; ${result.sweeps} sweeps`,
+    },
+    { what: `${what}, p50`, value: quantile(times, 0.5), unit: 'ms' },
+    { what: `${what}, p99`, value: quantile(times, 0.99), unit: 'ms', below: 750 },
+    {
+      what: 'parts of the fullest table, most',
+      value: Math.max(...looks.map(({ parts }) => parts)),
+      unit: 'count',
+      below: 300,
+    },
+    { what: 'all processes, most', value: most('all'), unit: 'MB', below: 3_000 },
+    { what: 'the app alone, most', value: most('app'), unit: 'MB', below: 600 },
+    { what: 'the warehouse alone, most', value: most('warehouse'), unit: 'MB' },
+    {
+      what: 'the ledger alone, most',
+      value: most('ledger'),
+      unit: 'MB',
+      note: 'shared pages counted in each of its processes',
+    },
+    { what: 'all processes, last fifth to second', value: late / early, unit: 'x', below: 1.25, note: 'flat is 1' },
+  ];
+}
+
+/** How long everybody took, and what the two large processes ever held: the first sweep computes all days of the window. */
+function sweepFigures(server: Server): readonly Figure[] {
+  const [first = Number.NaN, ...later] = server.sweepMillis();
+  const { app, warehouse } = peaksOf(server.child.pid ?? 0);
+  const others: readonly Figure[] =
+    later.length === 0
+      ? []
+      : [
+          {
+            what: 'a later sweep, median',
+            value: median(later) / 1_000,
+            unit: 's',
+            note: `${later.length} under load`,
+          },
+          { what: 'a later sweep, longest', value: Math.max(...later) / 1_000, unit: 's' },
+        ];
+  return [
+    { what: 'the first sweep', value: first / 1_000, unit: 's', note: 'of a workspace that has answers, those since' },
+    ...others,
+    { what: 'the app alone, most since it began', value: app, unit: 'MB' },
+    { what: 'the warehouse alone, most since it began', value: warehouse, unit: 'MB' },
+  ];
+}
+
+async function measure(server: Server): Promise<readonly Figure[]> {
   await fire(5, 2, sender(server, 10));
   progress('freshness at 50 events/s');
   const calm = await freshness(server, 50);
   progress('freshness at 2,000 events/s');
   const busy = await freshness(server, 2_000);
-  progress('answers while 500 events/s arrive');
-  const headers = { 'content-type': 'application/json', authorization: `Bearer ${server.read}` };
-  const question = (): Promise<Answer> => {
-    const targetingKey = `u-${Math.floor(random.next() * 20)}-1`;
-    return ask(
-      `${server.url}/ofrep/v1/evaluate/flags/segment`,
-      'POST',
-      headers,
-      JSON.stringify({ context: { targetingKey } }),
-    );
-  };
-  const arriving = fire(50, size.seconds, sender(server, 10));
-  const answers = await fire(500, size.seconds, question);
-  await arriving;
-  progress('batches of 100 at 10,000 events/s');
-  const before = memoryOf(pid);
-  const full = await fire(100, size.seconds, sender(server, 100));
-  const accepted = (full.times.length * 100) / full.taken;
+  const answers = await answerFigures(server);
   return [
-    {
-      what: 'tracking, accepted events a second',
-      value: accepted,
-      unit: 'count',
-      note: `10,000 asked for; ${full.refused} batches refused`,
-    },
-    { what: 'tracking, batch of 100, p50', value: quantile(full.times, 0.5), unit: 'ms' },
-    { what: 'tracking, batch of 100, p99', value: quantile(full.times, 0.99), unit: 'ms', below: 500 },
-    ...freshnessFigures('50 events/s', calm, 1),
+    ...(await floodFigures(server)),
+    ...freshnessFigures('50 events/s', calm, 2),
     ...freshnessFigures('2,000 events/s', busy, 5),
-    {
-      what: 'OFREP while 500 events/s arrive, p50',
-      value: quantile(answers.times, 0.5),
-      unit: 'ms',
-      note: '500 asked a second',
-    },
-    { what: 'OFREP while 500 events/s arrive, p99', value: quantile(answers.times, 0.99), unit: 'ms', below: 10 },
-    { what: 'all processes before the last load', value: before, unit: 'MB', below: 3_000 },
-    { what: 'all processes after it', value: memoryOf(pid), unit: 'MB', below: 3_000 },
+    ...answers,
+    ...sweepFigures(server),
   ];
 }
 
+progress(workspace === undefined ? `a company of ${size.accounts} accounts` : `a copy of ${workspace}`);
+const server = await startServer(size, workspace);
 try {
-  progress(`a company of ${size.accounts} accounts`);
-  const server = await start();
-  try {
-    const figures = await measure(server);
-    const notes = [
-      'client and server share the machine',
-      `each load for ${size.seconds} s; the bar asks for 10 minutes`,
-    ];
-    report({
-      row: 'live',
-      sizes: { accounts: size.accounts, events: sent },
-      versions: {},
-      isEqual: true,
-      figures,
-      notes,
-    });
-  } finally {
-    server.child.kill('SIGTERM');
-    await new Promise((resolve) => server.child.once('exit', resolve));
-  }
+  const figures = await measure(server);
+  const notes = ['client and server share the machine', `other loads for ${size.seconds} s each`];
+  const sizes = { accounts: size.accounts, 'users an account': size.users, events: sent };
+  report({ row: 'live', sizes, versions: {}, isEqual: true, figures, notes });
 } finally {
-  agent.destroy();
-  rmSync(folder, { recursive: true, force: true });
+  await endServer(server);
 }

@@ -6,27 +6,36 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { installWhereNeeded } from './install.mjs';
 
+const ROWS = ['signals', 'panel', 'refresh', 'import', 'evidence', 'answers', 'live', 'scroll'];
+
 const HELP = `npm run bench [-- options]
 
 Measures speed as ratios. What is compared is checked to be equal first. Worlds are made once and kept under the temporary folder.
 
   --full                      the sizes of DESIGN section 10: 5,000 accounts, 200,000 users, 20 million events
-const ROWS = ['signals', 'panel', 'refresh', 'import', 'evidence', 'answers', 'live'];
+  --rows <LIST>               only these, of ${ROWS.join(', ')}
   --accounts, --users-per-account, --events, --months <NUMBER>
                               size of the simulated company (default: 1,000 accounts, 40, 2.4 million, 18)
   --weeks <NUMBER>            length of the panel (default: 52)
   --runs <NUMBER>             timed runs, of which the median counts (default: 3)
+  --seconds, --flood-seconds <NUMBER>
+                              live: length of each load (20), and of the one with all cores busy (20)
+  --users <NUMBER>, --workspace <DIR>
+                              live: mean users of an account (12); a simulated and imported company, of which a copy is served
   --statements                also the slowest statements
   --json                      the results as JSON in place of the table`;
 
-const ROWS = ['signals', 'panel', 'refresh', 'import', 'evidence', 'answers', 'live'];
 const FULL = ['--accounts', '5000', '--users-per-account', '40', '--events', '20000000', '--months', '18'];
 const IMPORT_ROWS = { quick: '1000000', full: '5000000' };
 
 /** Rows that are measured on something of their own, and with what. */
 const OPTIONS = {
   import: (isFull) => [isFull ? IMPORT_ROWS.full : IMPORT_ROWS.quick],
-  live: (isFull, rest) => [...(isFull ? ['--accounts', '5000', '--months', '18', '--seconds', '600'] : []), ...rest],
+  scroll: (_isFull, rest) => rest,
+  live: (isFull, rest) => [
+    ...(isFull ? ['--accounts', '5000', '--months', '18', '--seconds', '60', '--flood-seconds', '600'] : []),
+    ...rest,
+  ],
   answers: (isFull, rest) => [...(isFull ? ['--users-per-account', '100'] : []), ...rest],
 };
 

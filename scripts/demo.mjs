@@ -1,7 +1,9 @@
-// `npm run demo`: a planted company in ./demo, imported and run, and what came of it. Plain Node, no packages.
+// `npm run demo`: a planted company in ./demo, imported and run, what came of it, and the app on it until Ctrl-C. With
+// `npm run demo -- --no-serve` it ends with what came of it. Plain Node, no packages.
 import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { installWhereNeeded } from './install.mjs';
 
@@ -10,17 +12,24 @@ const folder = join(root, 'demo');
 const MILLIS_PER_DAY = 86_400_000;
 const DAYS_BETWEEN_RUNS = 14;
 const MOST_ROWS = 8;
+const ACCOUNTS = 300;
+const MONTHS = 18;
+const PORT = 8_321;
 const times = [];
 
 await main();
 
 async function main() {
   const began = Date.now();
-  console.log('Bellwether, on a planted company (150 accounts, 9 months). Nothing leaves this machine.\n');
+  console.log(
+    `Bellwether, on a planted company (${ACCOUNTS} accounts, ${MONTHS} months). Nothing leaves this machine.\n`,
+  );
   if (!(await step('packages', () => installWhereNeeded(root)))) return fail('The packages could not be installed.');
   rmSync(folder, { recursive: true, force: true });
   const end = new Date(began - MILLIS_PER_DAY).toISOString().slice(0, 10);
-  await step('simulate', () => bellwether('simulate', folder, '--accounts', '150', '--months', '9', '--end', end));
+  await step('simulate', () =>
+    bellwether('simulate', folder, '--accounts', `${ACCOUNTS}`, '--months', `${MONTHS}`, '--end', end),
+  );
   const imported = await step('import', () => bellwether('import', '--workspace', folder));
   const before = new Date(Date.parse(end) + MILLIS_PER_DAY * (1 - DAYS_BETWEEN_RUNS)).toISOString().slice(0, 10);
   await step('run, two weeks ago', () => bellwether('run', '--as-of', before, '--workspace', folder));
@@ -29,6 +38,40 @@ async function main() {
   tell(imported, run, accounts);
   console.log(`\nHow long it took, in seconds: ${times.join(', ')}; ${seconds(began)} in all.`);
   console.log(nextSteps(accounts));
+  if (!process.argv.includes('--no-serve')) await serve();
+}
+
+/** The app over the company, until Ctrl-C; on another port where the usual one is taken. */
+async function serve(port = PORT) {
+  const script = join(root, 'scripts', 'bellwether.mjs');
+  const words = ['serve', '--workspace', folder, '--port', `${port}`, '--json'];
+  const child = spawn(process.execPath, [script, ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const errors = [];
+  child.stderr.on('data', (chunk) => errors.push(chunk));
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+  const ended = new Promise((settle) => child.on('close', settle));
+  let isOpen = false;
+  let started = null;
+  for await (const line of createInterface({ input: child.stdout })) {
+    const said = JSON.parse(line);
+    if (said.event === 'started') [isOpen, started] = [true, said];
+    // Only then have the pages something to show.
+    if (said.event === 'sweep' && started !== null) {
+      tellApp(started);
+      started = null;
+    }
+    if (said.event === 'failure') console.error(said.message);
+  }
+  const status = await ended;
+  if (!isOpen && port !== 0 && Buffer.concat(errors).includes('EADDRINUSE')) return serve(0);
+  if (!isOpen) fail(`The app could not be served:\n${Buffer.concat(errors)}`);
+  else if (status !== 0 && status !== null && status < 128) fail(`${Buffer.concat(errors)}`);
+}
+
+function tellApp({ address, setup }) {
+  heading(`The app is open at ${address}`);
+  console.log(`Sign in with this link, which works once: ${setup}`);
+  console.log('It goes on until you press Ctrl-C; `npm run demo` begins anew.');
 }
 
 /** Runs the command line and resolves to its JSON. Its progress is not shown; its errors are. */

@@ -18,7 +18,13 @@ export interface AccountAnswer {
   readonly archetype: string | null;
   readonly valueTier: string | null;
   readonly job: string | null;
+  /** What it is on paper: firmographic fields and the model's bands, by name. */
+  readonly firmographics: Readonly<Record<string, string | number | null>>;
+  /** Who looks after it, as the sources name them. */
+  readonly csm: string | null;
   readonly arr: number | null;
+  /** What it is worth in the workspace's currency (SIGNALS, `value_score`). */
+  readonly valueScore: number | null;
   /** Composite score, 0 to 100. */
   readonly score: number | null;
   readonly health: number | null;

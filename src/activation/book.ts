@@ -55,12 +55,12 @@ interface AccountEntry {
  * account is replaced as a whole, with its users.
  */
 export class AnswerBook {
-  readonly #accounts = new Map<string, AccountEntry>();
+  #accounts = new Map<string, AccountEntry>();
   /** Accounts of each user; a list only where there are several. */
-  readonly #accountsOf = new Map<string, string | readonly string[]>();
-  readonly #words = new Words();
-  readonly #sets = new Sets();
-  readonly #peers = new PeerCounts();
+  #accountsOf = new Map<string, string | readonly string[]>();
+  #words = new Words();
+  #sets = new Sets();
+  #peers = new PeerCounts();
   #asOf: number | null = null;
 
   /** The latest instant of any answer, milliseconds; null while the book is empty. */
@@ -136,6 +136,16 @@ export class AnswerBook {
     this.#peers.count(entry.account.job, this.users(accountId), -1);
     for (const userId of entry.userIds) this.#part(userId, accountId);
     this.#accounts.delete(accountId);
+  }
+
+  /** Says from now on what another book says, all at once; the other is not to be used any more. */
+  become(other: AnswerBook): void {
+    this.#accounts = other.#accounts;
+    this.#accountsOf = other.#accountsOf;
+    this.#words = other.#words;
+    this.#sets = other.#sets;
+    this.#peers = other.#peers;
+    this.#asOf = other.#asOf;
   }
 
   #userAt({ userIds, fields }: AccountEntry, index: number): UserAnswer {

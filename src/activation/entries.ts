@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { firmographicNames, firmographicsOf } from '../definition/firmographics.ts';
 import type { Model } from '../definition/model.ts';
 import { scopeOf } from '../definition/scopes.ts';
 import type { SignalEntry } from '../model/signal.ts';
@@ -9,12 +10,17 @@ import type { AccountAnswer, BookEntry, UserAnswer } from './answer.ts';
 /** The part of an account's answer that profiles do not say: its assignment. */
 export type Assigned = Pick<AccountAnswer, 'segment' | 'since' | 'home' | 'isOverridden' | 'isHeld'>;
 
-/** What entries are made of: tables of account and user profiles with one as-of, and every account's assignment. */
-export interface EntryInput {
+/** Tables of account and user profiles with one as-of. */
+export interface ProfiledTables {
   readonly model: Model;
   readonly catalogue: readonly SignalEntry[];
   readonly accounts: string;
   readonly users: string;
+}
+
+/** What an entry says beside its profile. */
+export interface EntryInput {
+  readonly model: Model;
   readonly asOf: number;
   readonly assigned: ReadonlyMap<string, Assigned>;
 }
@@ -25,7 +31,7 @@ const NO_DATA = 'no source, not covered, or the field is empty';
 const text = z.string().nullable();
 const number = z.coerce.number().nullable();
 const userSchema = z.tuple([z.string(), text, text, z.coerce.number(), z.array(z.coerce.number())]);
-const rowSchema = z.object({
+const rowSchema = z.looseObject({
   account_id: z.string(),
   name: text,
   relationship: z.string(),
@@ -36,7 +42,9 @@ const rowSchema = z.object({
   archetype: text,
   value_tier: text,
   job: text,
+  csm: text,
   arr: z.number().nullable(),
+  value_score: z.number().nullable(),
   composite_score: z.number().nullable(),
   health_score: z.number().nullable(),
   activated: number,
@@ -46,15 +54,17 @@ const rowSchema = z.object({
   users: z.array(userSchema),
 });
 
-/** Entries of all accounts in the tables, in blocks as they are read. */
-export async function* readEntries(warehouse: Warehouse, input: EntryInput): AsyncGenerator<readonly BookEntry[]> {
+/** What the profile of an account and those of its users say to an entry. */
+export type Profiled = z.infer<typeof rowSchema>;
+
+/** What the profiles of all accounts in the tables say, in blocks as they are read. */
+export function readProfiled(warehouse: Warehouse, tables: ProfiledTables): AsyncGenerator<readonly Profiled[]> {
   const settings = { prefer_column_name_to_alias: 1, join_use_nulls: 0 };
-  for await (const block of warehouse.stream(entrySql(input), rowSchema, { settings })) {
-    yield block.map((row) => entryOf(row, input));
-  }
+  return warehouse.stream(entrySql(tables), rowSchema, { settings });
 }
 
-function entryOf(row: z.infer<typeof rowSchema>, { asOf, assigned, model }: EntryInput): BookEntry {
+/** The entry of an account, from its profile and its assignment. */
+export function entryOf(row: Profiled, { asOf, assigned, model }: EntryInput): BookEntry {
   const steps = model.activation.accountSequence.length;
   return {
     account: {
@@ -70,7 +80,10 @@ function entryOf(row: z.infer<typeof rowSchema>, { asOf, assigned, model }: Entr
       archetype: row.archetype,
       valueTier: row.value_tier,
       job: row.job,
+      firmographics: firmographicsOf(model, row),
+      csm: row.csm,
       arr: row.arr,
+      valueScore: row.value_score,
       score: row.composite_score,
       health: row.health_score,
       isActivated: row.activated === null ? null : row.activated === 1,
@@ -86,7 +99,7 @@ function userOf([userId, tier, stalledStep, stepsReached, used]: z.infer<typeof 
   return { userId, tier, stalledStep: stalledStep === '' ? null : stalledStep, stepsReached, used };
 }
 
-function entrySql({ model, catalogue, accounts, users }: EntryInput): string {
+function entrySql({ model, catalogue, accounts, users }: ProfiledTables): string {
   const { typeOf } = scopeOf('account', model, catalogue);
   const asOf = `toDate32(fromUnixTimestamp64Milli(as_of, 'UTC'))`;
   const suppressed = model.experience.suppress.flatMap(({ name, when }) => {
@@ -98,7 +111,8 @@ function entrySql({ model, catalogue, accounts, users }: EntryInput): string {
   const people = `SELECT account_id AS owner, groupArray((user_id, tier, toNullable(stalled_step), toUInt32(steps_reached), used_areas)) AS users
     FROM (SELECT account_id, user_id, tier, stalled_step, steps_reached, used_areas FROM ${users}) GROUP BY account_id`;
   return `SELECT account_id, nullIf(toString(ifNull(name, '')), '') AS name, relationship, eligible, cohort, lifecycle, direction, archetype, value_tier,
-      nullIf(toString(ifNull(job, '')), '') AS job, arr, composite_score, health_score, activated, activation_depth AS depth,
+      nullIf(toString(ifNull(job, '')), '') AS job, ${firmographicNames(model).join(', ')},
+      nullIf(toString(ifNull(csm, '')), '') AS csm, arr, value_score, composite_score, health_score, activated, activation_depth AS depth,
       ${lists(suppressed)} AS suppressed, ${lists(missing)} AS missing, u.users AS users
     FROM ${accounts} AS a LEFT JOIN (${people}) AS u ON u.owner = a.account_id`;
 }
@@ -111,17 +125,37 @@ function lists(parts: readonly string[]): string {
     : `arrayConcat(${parts.join(', ')}, CAST([], 'Array(String)'))`;
 }
 
-/** Code of the reason `missing` beside a signal (SIGNALS: no source, not covered, field empty). */
-const MISSING = 1;
+/** Names that entries read from a profile, beside those of classes; some are signals, some attributes. */
+export function entryNames(model: Model): readonly string[] {
+  const suppressed = model.experience.suppress.flatMap(({ when }) => when?.names ?? []);
+  return [
+    'job',
+    'arr',
+    'value_score',
+    'activated',
+    'activation_depth',
+    'stalled_step',
+    ...suppressed,
+    ...decidingNames(model),
+  ];
+}
 
-/** Names that the deciding rules read, and SQL for "there is no data for it". */
-function missingNames(model: Model, catalogue: readonly SignalEntry[]): readonly { name: string; sql: string }[] {
+/** Names that the deciding rules read. */
+function decidingNames(model: Model): readonly string[] {
   const conditions = [
     ...model.segments.map(({ when }) => when),
     ...model.fallback.flatMap(({ when }) => (when === null ? [] : [when])),
     ...model.cohorts.flatMap(({ when }) => (when === null ? [] : [when])),
   ];
-  const names = [...new Set(conditions.flatMap((condition) => condition.names))].sort();
+  return [...new Set(conditions.flatMap((condition) => condition.names))].sort();
+}
+
+/** Code of the reason `missing` beside a signal (SIGNALS: no source, not covered, field empty). */
+const MISSING = 1;
+
+/** Names of `decidingNames` that can be missing, and SQL for "there is no data for it". */
+function missingNames(model: Model, catalogue: readonly SignalEntry[]): readonly { name: string; sql: string }[] {
+  const names = decidingNames(model);
   const signals = new Set([...catalogue, ...model.signals].map(({ name }) => name));
   const classes = new Set([
     'cohort',

@@ -14,6 +14,22 @@ function isKnown(request: FastifyRequest, etag: string): boolean {
   return given.trim() === '*' || given.split(',').some((tag) => bare(tag) === bare(etag));
 }
 
+/**
+ * Sends any answer under a tag of its own words, where it has none yet, or 304 where the asker has them already: what pages ask
+ * again and again is computed, and not sent. What says that it is kept nowhere is left alone.
+ */
+export async function tagAnswer(request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> {
+  const isKept = reply.getHeader('cache-control') !== 'no-store';
+  if (reply.statusCode !== 200 || typeof payload !== 'string' || !isKept) return payload;
+  const own = reply.getHeader('etag');
+  const etag = typeof own === 'string' ? own : etagOf(payload);
+  reply.header('etag', etag);
+  if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'private, no-cache');
+  if (!isKnown(request, etag)) return payload;
+  reply.code(304).removeHeader('content-type').removeHeader('content-length');
+  return '';
+}
+
 /** Header with the instant of which an answer is true: a 304 has no body to say it. */
 export const AS_OF_HEADER = 'bellwether-as-of';
 

@@ -2,11 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { Ledger } from '../ledger/ledger.ts';
 import { Failure } from '../model/failure.ts';
-
-/** What a key may do: send events, read answers, or everything. */
-export const SCOPES = ['write', 'read', 'admin'] as const;
-/** The scope of a key. */
-export type Scope = (typeof SCOPES)[number];
+import { SCOPES, type Scope } from './scope.ts';
 
 /** A key as it is listed: never the key itself. */
 export interface KeyEntry {
@@ -16,6 +12,8 @@ export interface KeyEntry {
   /** Its last letters, by which people tell keys apart. */
   readonly hint: string;
   readonly createdAt: string;
+  /** Who made it: an operator's address, or the name of another key. */
+  readonly createdBy: string;
   readonly lastUsedAt: string | null;
   readonly revokedAt: string | null;
 }
@@ -35,6 +33,7 @@ const rowSchema = z.object({
   scope: z.enum(SCOPES),
   hint: z.string(),
   created_at: z.date(),
+  created_by: z.string(),
   last_used_at: z.date().nullable(),
   revoked_at: z.date().nullable(),
 });
@@ -86,7 +85,7 @@ export class KeyRing {
     const key = `bw_${scope}_${randomBytes(SECRET_BYTES).toString('base64url')}`;
     const [row] = await this.#ledger.query(
       `INSERT INTO api_keys (name, scope, hash, hint, created_at, created_by) VALUES ($1, $2, $3, $4, $5, $6)
-      RETURNING key_id, name, scope, hint, created_at, last_used_at, revoked_at`,
+      RETURNING key_id, name, scope, hint, created_at, created_by, last_used_at, revoked_at`,
       [name.trim(), scope, hashOf(key), key.slice(-HINT_LENGTH), new Date(this.#clock()), by],
       rowSchema,
     );
@@ -98,7 +97,7 @@ export class KeyRing {
   async list(): Promise<readonly KeyEntry[]> {
     await this.noteUse();
     const rows = await this.#ledger.query(
-      'SELECT key_id, name, scope, hint, created_at, last_used_at, revoked_at FROM api_keys ORDER BY key_id DESC',
+      'SELECT key_id, name, scope, hint, created_at, created_by, last_used_at, revoked_at FROM api_keys ORDER BY key_id DESC',
       [],
       rowSchema,
     );
@@ -142,6 +141,7 @@ function entryOf(row: z.infer<typeof rowSchema>): KeyEntry {
     scope: row.scope,
     hint: row.hint,
     createdAt: row.created_at.toISOString(),
+    createdBy: row.created_by,
     lastUsedAt: row.last_used_at?.toISOString() ?? null,
     revokedAt: row.revoked_at?.toISOString() ?? null,
   };

@@ -1,6 +1,8 @@
-import type { onRequestAsyncHookHandler } from 'fastify';
 import type { AnswerBook } from '../activation/book.ts';
 import type { Guide } from '../activation/guide.ts';
+import type { Engines } from '../pipeline/engines.ts';
+import type { Recomputed } from '../pipeline/recomputed.ts';
+import type { ArrivalBody } from './contract.ts';
 
 /** What the routes that answer from memory are given. */
 export interface ReadSide {
@@ -9,6 +11,18 @@ export interface ReadSide {
   readonly guide: () => Guide;
   /** Whether the book has been filled since the start. */
   readonly isReady: () => boolean;
-  /** Lets a request pass, or throws a `Failure` with `no-key`, `not-allowed` or `too-many`. */
-  readonly authorise: onRequestAsyncHookHandler;
+}
+
+/** What routes need that tell what today's facts say about a day. */
+export interface RecomputedSide {
+  readonly recomputed: Recomputed;
+  readonly engines: Engines;
+  /** Milliseconds. */
+  readonly clock: () => number;
+}
+
+/** What the route of one account needs besides. */
+export interface AccountSide extends ReadSide {
+  /** The last arrival of every input. */
+  readonly arrivals: () => Promise<readonly ArrivalBody[]>;
 }

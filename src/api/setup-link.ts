@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Ledger } from '../ledger/ledger.ts';
+import type { Ledger, Queryable } from '../ledger/ledger.ts';
 
 const HOURS = 24;
 const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
@@ -19,7 +19,7 @@ export async function createSetupToken(ledger: Ledger, now: Date): Promise<strin
 }
 
 /** Uses a token up; answers whether it was good. Of two that come at once, one is. */
-export async function useSetupToken(ledger: Ledger, token: string, now: Date): Promise<boolean> {
+export async function useSetupToken(ledger: Queryable, token: string, now: Date): Promise<boolean> {
   const used = await ledger.command(
     'UPDATE setup_links SET used_at = $2 WHERE hash = $1 AND used_at IS NULL AND expires_at > $2',
     [hashOf(token), now],

@@ -1,14 +1,11 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Queryable } from '../ledger/ledger.ts';
 import { lastMoveId, type MoveRow, movesAfter } from '../pipeline/moves.ts';
 import type { MoveBody } from './contract.ts';
-import { PROBLEM_SCHEMA, sendProblem } from './problem.ts';
-import type { ReadSide } from './read-side.ts';
 
 /** What the stream works with. */
-export interface StreamSide extends Pick<ReadSide, 'authorise'> {
+export interface StreamOptions {
   readonly ledger: Queryable;
   /** Waits, and wakes up early when the signal is raised. */
   readonly pause: (milliseconds: number, signal: AbortSignal) => Promise<void>;
@@ -40,7 +37,7 @@ interface Reader {
  * so that memory stays bounded; it loses nothing, since it resumes where it was.
  */
 export class MoveStream {
-  readonly #side: Required<Omit<StreamSide, 'authorise' | 'onFailure'>> & Pick<StreamSide, 'onFailure'>;
+  readonly #side: Required<Omit<StreamOptions, 'onFailure'>> & Pick<StreamOptions, 'onFailure'>;
   /** Readers that have caught up; those that still do are open and not among them. */
   readonly #readers = new Set<Reader>();
   readonly #open = new Set<ServerResponse>();
@@ -49,7 +46,7 @@ export class MoveStream {
   #cursor = 0;
   #polling: Promise<void> | null = null;
 
-  constructor(side: Omit<StreamSide, 'authorise'>) {
+  constructor(side: StreamOptions) {
     const defaults = {
       pollMillis: POLL_MILLIS,
       heartbeatMillis: HEARTBEAT_MILLIS,
@@ -198,55 +195,4 @@ function eventOf(move: MoveRow): string {
     modelVersion: move.model_version,
   };
   return `id: ${move.move_id}\nevent: move\ndata: ${JSON.stringify(body)}\n\n`;
-}
-
-interface Route {
-  Querystring: { after?: number };
-}
-
-const SCHEMA = {
-  summary: 'Moves as they are recorded, as server-sent events; resumes after Last-Event-ID, or after ?after=',
-  querystring: { type: 'object', properties: { after: { type: 'integer', minimum: 0 } } },
-  response: { 400: PROBLEM_SCHEMA, 429: PROBLEM_SCHEMA },
-} as const;
-
-/** `GET /api/v1/stream`: events `move`, their `id` the number of the move. Readers are ended when the server closes. */
-export async function streamRoutes(
-  server: FastifyInstance,
-  { authorise, stream }: Pick<ReadSide, 'authorise'> & { readonly stream: MoveStream },
-) {
-  server.addHook('preClose', async () => stream.stop());
-  server.get<Route>('/api/v1/stream', { schema: SCHEMA, onRequest: authorise }, async (request, reply) => {
-    const after = resumeAfter(request);
-    if (after === 'unreadable') {
-      return sendProblem(reply, 'bad-request', {
-        detail: 'Last-Event-ID is not the number of a move.',
-        next: 'Send the id of the last event as it came, or leave the header out to begin with now.',
-      });
-    }
-    if (!stream.hasRoom) {
-      reply.header('retry-after', 5);
-      return sendProblem(reply, 'too-many', { detail: 'As many streams are open as this server keeps.' });
-    }
-    for (const [name, value] of Object.entries(reply.getHeaders())) {
-      if (value !== undefined) reply.raw.setHeader(name, value);
-    }
-    reply.hijack();
-    reply.raw.writeHead(200, {
-      'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-store',
-      'x-accel-buffering': 'no',
-      // Kept open, the connection would keep a closing server from ending.
-      connection: 'close',
-    });
-    await stream.join(reply.raw, after);
-    return reply;
-  });
-}
-
-function resumeAfter(request: FastifyRequest<Route>): number | null | 'unreadable' {
-  const given = request.headers['last-event-id'];
-  if (given === undefined || given === '') return request.query.after ?? null;
-  const id = Number(given);
-  return typeof given === 'string' && /^\d+$/.test(given) && Number.isSafeInteger(id) ? id : 'unreadable';
 }

@@ -1,5 +1,7 @@
 import type { EngineConfiguration } from '../pipeline/workspace.ts';
+import type { PeopleSettings } from './people-configuration.ts';
 import type { Progress } from './progress.ts';
+import type { Settings } from './settings.ts';
 
 /** A word or an option of a command line, and what it means. */
 export interface Part {
@@ -11,6 +13,9 @@ export interface Part {
 /** What a command may use. */
 export interface Context {
   readonly engines: EngineConfiguration;
+  /** What is configured about people. */
+  readonly people: PeopleSettings;
+  readonly settings: Settings;
   /** Whole path of the workspace: `--workspace`, else the environment's, else the current folder. */
   readonly directory: string;
   /** Whole path of a folder named on the command line. */
@@ -19,8 +24,12 @@ export interface Context {
   /** The moment at which the command began. */
   readonly now: Date;
   readonly clock: () => Date;
+  /** Who is at the machine, as its system calls them. */
+  readonly user: string;
   /** Prints at once, for commands that go on: text for people, a line of JSON with the moment for machines. */
   readonly say: (event: string, json: object, text: string) => void;
+  /** Where lines of a log go: stderr. */
+  readonly log: (line: string) => void;
   /** A name that no other process uses at the same time. */
   readonly run: string;
   /** Where long work tells how far it is; on stderr. */

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CommanderError } from 'commander';
 import { Failure } from '../model/failure.ts';
-import { ModelRefused } from '../pipeline/workspace.ts';
+import { ModelRefused } from '../pipeline/refused.ts';
 import type { Answer, Command, Context, Options, Paper } from './command.ts';
 import { type Configuration, readConfiguration } from './configuration.ts';
 import { writeDiagnostics } from './diagnostics.ts';
@@ -25,13 +26,18 @@ export interface Terminal {
   readonly stderr: Stream;
   readonly clock: () => Date;
   readonly pid: number;
+  /** Who is at the machine, as its system calls them. */
+  readonly user: string;
   /** Called with what ends the work early; returns how to forget it. */
   readonly onInterrupt: (end: () => void) => () => void;
+  /** Ends the process at once. */
+  readonly exit: (status: number) => void;
 }
 
 const COULD_NOT_RUN = 2;
 const INTERRUPTED = 130;
 const WIDE = 120;
+const GRACE_SECONDS = 60;
 
 /** Runs one command line and resolves to its exit code: 0 fine, 1 a problem was found, 2 could not run. */
 export async function runCommandLine(terminal: Terminal): Promise<number> {
@@ -41,8 +47,9 @@ export async function runCommandLine(terminal: Terminal): Promise<number> {
     writeErr: (text: string) => void terminal.stderr.write(text),
   };
   try {
-    const configuration = readConfiguration(terminal.environment, terminal.folder);
     const program = buildProgram(COMMANDS, version(), writers, async (command, words, options) => {
+      const named = typeof options['workspace'] === 'string' ? options['workspace'] : null;
+      const configuration = readConfiguration(terminal.environment, terminal.folder, named);
       status = await runCommand(terminal, configuration, command, words, options);
     });
     await program.parseAsync([...terminal.words], { from: 'user' });
@@ -65,18 +72,21 @@ async function runCommand(
   const progress = progressOn(terminal.stderr, () => terminal.clock().getTime());
   const now = terminal.clock();
   const pathOf = (path: string): string => resolve(configuration.currentFolder, path);
-  const workspace = typeof options['workspace'] === 'string' ? options['workspace'] : configuration.workspace;
   const context: Context = {
     engines: configuration.engines,
-    directory: pathOf(workspace),
+    settings: configuration.settings,
+    people: configuration.people,
+    directory: configuration.workspace,
     pathOf,
     environment: configuration.environment,
     now,
+    user: terminal.user,
     clock: terminal.clock,
     say: (event, json, text) => {
       const at = terminal.clock().toISOString();
       terminal.stdout.write(`${options['json'] === true ? JSON.stringify({ at, event, ...json }) : text}\n`);
     },
+    log: (line) => void terminal.stderr.write(line),
     run: `cli${terminal.pid}_${now.getTime()}`,
     progress,
     onClose: (close) => closers.unshift(close),
@@ -96,9 +106,31 @@ async function runCommand(
     return await Promise.race([work(), interrupted]);
   } finally {
     progress.end();
-    for (const close of closers) await close();
+    await closeWithin(
+      terminal,
+      closers,
+      command.isService === true ? (configuration.settings.BELLWETHER_GRACE_SECONDS ?? GRACE_SECONDS) : null,
+    );
     forget();
   }
+}
+
+/** Closes what was opened, the last first; a service that takes longer than it may ends there, and says so. */
+async function closeWithin(
+  terminal: Terminal,
+  closers: readonly (() => Promise<void>)[],
+  graceSeconds: number | null,
+): Promise<void> {
+  const closing = (async () => {
+    for (const close of closers) await close();
+  })();
+  if (graceSeconds === null) return closing;
+  const isLate = sleep(graceSeconds * 1_000, true, { ref: false });
+  if ((await Promise.race([closing.then(() => false), isLate])) === false) return;
+  terminal.stderr.write(
+    `bellwether: it did not end within ${graceSeconds} seconds and ends now. What was accepted is kept.\n`,
+  );
+  terminal.exit(1);
 }
 
 async function print({ stdout }: Terminal, answer: Answer, isJson: boolean): Promise<void> {

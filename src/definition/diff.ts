@@ -27,8 +27,31 @@ function diffValues(path: string, before: unknown, after: unknown): readonly Mod
     const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((key) => !SKIPPED.has(key));
     return keys.flatMap((key) => diffValues(join(path, snake(key)), before[key], after[key]));
   }
+  if (isCondition(before) && isCondition(after)) {
+    const words = diffConditions(before, after);
+    if (words !== null) return [{ path, words: `${said(path)} ${words}` }];
+  }
   return [{ path, words: `${said(path)} changed from ${inWords(before)} to ${inWords(after)}` }];
 }
+
+/** What a condition asks otherwise, where some of the parts that it joins by `and` stay; null where none does. */
+function diffConditions(before: Condition, after: Condition): string | null {
+  const [was, is] = [partsOf(before), partsOf(after)];
+  const gone = was.filter((part) => !is.includes(part));
+  const come = is.filter((part) => !was.includes(part));
+  if (gone.length === was.length || come.length === is.length || gone.length + come.length === 0) return null;
+  if (gone.length === 0) return `asks ${listed(come)} too`;
+  if (come.length === 0) return `no longer asks ${listed(gone)}`;
+  return `asks ${listed(come)} in place of ${listed(gone)}`;
+}
+
+/** What a condition joins by `and`, as it is written, runs of white space as one. */
+function partsOf({ text, expression }: Condition): readonly string[] {
+  const parts = expression.kind === 'and' && !expression.isNegated ? expression.parts : [expression];
+  return parts.map(({ start, end }) => text.slice(start, end).replaceAll(/\s+/g, ' '));
+}
+
+const listed = (parts: readonly string[]): string => parts.map((part) => `\`${part}\``).join(' and ');
 
 function diffLists(
   path: string,

@@ -36,6 +36,8 @@ export interface Calibration {
   readonly rules: readonly Tried[];
   /** Of the model file, in unified form; empty where nothing is proposed. */
   readonly diff: string;
+  /** The model file with the numbers proposed, for a draft; as it is where nothing is. */
+  readonly text: string;
 }
 
 /** A rule with the numbers proposed. */
@@ -76,6 +78,7 @@ export function calibrate(
   const changes = judged.flatMap(({ threshold, row, to, because }) =>
     to === null || row === null ? [] : [{ threshold, to, because }],
   );
+  const touched = touchedLines(modelText, changes);
   const withNumbers = new Set(thresholds.map(({ path }) => path));
   const whole = [...defaulted].filter((path) => !withNumbers.has(path));
   const aims = new Map(modelRules(model).map(({ path, aim }) => [path, aim]));
@@ -100,7 +103,8 @@ export function calibrate(
       ),
     ],
     rules,
-    diff: diffOf(model.file, modelText, changes),
+    diff: unifiedDiff(model.file, modelText, touched),
+    text: rewritten(modelText, touched),
   };
 }
 
@@ -212,8 +216,8 @@ interface Change {
   readonly because: string;
 }
 
-/** The numbers are put where they stand in the file, so that its comments and layout stay; a comment goes above the rule. */
-function diffOf(file: string, text: string, changes: readonly Change[]): string {
+/** Lines of the model file that become otherwise, by number from 1. Numbers stay where they stand, with comments and layout; a comment goes above the rule. */
+function touchedLines(text: string, changes: readonly Change[]): ReadonlyMap<number, readonly string[]> {
   const lines = text.split('\n');
   const anew = new Map<number, string>();
   const comments = new Map<number, string[]>();
@@ -238,7 +242,12 @@ function diffOf(file: string, text: string, changes: readonly Change[]): string 
     const above = (comments.get(line) ?? []).map((comment) => `${indent}# ${comment}`);
     touched.set(line, [...above, anew.get(line) ?? old]);
   }
-  return unifiedDiff(file, text, touched);
+  return touched;
+}
+
+function rewritten(text: string, touched: ReadonlyMap<number, readonly string[]>): string {
+  const lines = text.split('\n');
+  return lines.flatMap((line, index) => touched.get(index + 1) ?? [line]).join('\n');
 }
 
 function positionOf(marks: readonly Mark[], offset: number): { readonly line: number; readonly column: number } | null {

@@ -22,7 +22,7 @@ interface DivergenceWeek {
 }
 
 /** When one signal of churned accounts parts from that of their controls: a row of `evidence divergence --json`. */
-interface DivergenceRow {
+export interface DivergenceRow {
   readonly signal: string;
   /** Weeks before churn from which the band stays off zero to the end; null: it does not. */
   readonly weeksBefore: number | null;

@@ -20,6 +20,8 @@ export interface MilestoneRow {
   readonly outcome: Population['outcome'];
   readonly candidate: string;
   readonly kind: Candidate['kind'];
+  /** The event, area, workflow or milestone that the candidate is about. */
+  readonly name: string;
   /** What `count` counts: how often, or by how many different users. */
   readonly measure: Candidate['measure'];
   readonly count: number;
@@ -236,6 +238,7 @@ function rowOf(
     outcome: population.outcome,
     candidate: nameOf(candidate),
     kind: candidate.kind,
+    name: candidate.name,
     measure: candidate.measure,
     count: candidate.count,
     proxy: candidate.isProxy,

@@ -35,6 +35,13 @@ export type Arrival =
       readonly anonymous_id: string;
       readonly previous_id: string;
       readonly time: number;
+    }
+  /** What a person wrote down of an account: `properties` are author, text and kind. */
+  | {
+      readonly into: 'notes';
+      readonly account_id: string;
+      readonly properties: { readonly author: string; readonly text: string; readonly kind: string };
+      readonly time: number;
     };
 
 /** An arrival as a row of the table `arrivals`. */

@@ -13,7 +13,7 @@ const DAY_MS = 86_400_000;
 
 /** Why a call is refused: a stable code, the field, and words for who sent it. */
 export interface CallRefusal {
-  readonly reason: 'missing' | 'value' | 'time' | 'too-large' | 'shape';
+  readonly reason: 'missing' | 'value' | 'time' | 'too-large' | 'shape' | 'suppressed';
   readonly field: string;
   readonly message: string;
 }

@@ -48,7 +48,7 @@ export function mayChange(table: string): string {
  */
 export async function applyChanges(input: ChangeInput): Promise<ChangeCounts> {
   const { warehouse, staging } = input;
-  await warehouse.command(`DROP TABLE IF EXISTS ${CHANGES}`);
+  await warehouse.command(`DROP TABLE IF EXISTS ${CHANGES} SYNC`);
   await warehouse.command(
     `CREATE TABLE ${CHANGES} (line UInt64, verdict LowCardinality(String), changes Map(String, String)) ENGINE = MergeTree ORDER BY line`,
   );

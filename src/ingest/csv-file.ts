@@ -30,7 +30,7 @@ export async function openCsv(path: string, delimiter: string | null): Promise<F
       input_format_csv_allow_variable_number_of_columns: 1,
     },
     isStandIn: `${first.sql} = ${quote(STAND_IN)}`,
-    raw: `formatRowNoNewline('CSV', ${columns.map((column) => column.sql).join(', ')})`,
+    raw: rawOf(columns.filter((column) => column.name !== '')),
     isBroken: null,
     others: (taken) => othersOf(columns.filter((column) => column.name !== '' && !taken.has(column.name))),
     batches: (onBytes) => batches(path, head, columns.length, onBytes),
@@ -54,6 +54,11 @@ function nameColumns(names: readonly string[]): FileColumn[] {
     seen.set(name, times);
     return { name: times > 1 && name !== '' ? `${name}_${times}` : name, kind: 'text', sql: `c${index}` };
   });
+}
+
+/** SQL: a row with the names of its columns, so that who puts it right knows what is what. */
+function rawOf(columns: readonly FileColumn[]): string {
+  return `toJSONString(map(${columns.map((column) => `${quote(column.name)}, ${column.sql}`).join(', ')}))`;
 }
 
 function othersOf(columns: readonly FileColumn[]): string | null {

@@ -21,7 +21,7 @@ export const FACTS: Ground = { into: (table) => table, known: (table) => table, 
 export async function openDryGround(warehouse: Warehouse): Promise<Ground> {
   const name = (table: FactTableName): string => `staged_dry_${table}`;
   const drop = async (): Promise<void> => {
-    await Promise.all(FACT_TABLES.map((table) => warehouse.command(`DROP TABLE IF EXISTS ${name(table.name)}`)));
+    await Promise.all(FACT_TABLES.map((table) => warehouse.command(`DROP TABLE IF EXISTS ${name(table.name)} SYNC`)));
   };
   await drop();
   await Promise.all(FACT_TABLES.map((table) => createBeside(warehouse, name(table.name), table.name)));

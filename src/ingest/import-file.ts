@@ -18,6 +18,7 @@ import { planRows, type RowPlan } from './row-plan.ts';
 import { acceptNew, findRest } from './settle.ts';
 import type { SourceFile } from './source-files.ts';
 import { countOf, type Loaded, loadFile, openStaging, type Staging } from './staging.ts';
+import type { SuppressionList } from './suppression.ts';
 
 /** What one file needs to be imported. */
 export interface FileImport {
@@ -28,6 +29,7 @@ export interface FileImport {
   readonly importId: string;
   readonly now: Date;
   readonly isDryRun: boolean;
+  readonly suppressed: SuppressionList;
   readonly onProgress: (progress: ImportProgress) => void;
 }
 
@@ -65,6 +67,7 @@ export async function importFile(input: FileImport): Promise<FileOutcome> {
     source: input.source.name,
     file: input.file.displayName,
     now,
+    suppressed: input.suppressed,
   };
   const refusals = report.refused === 0 ? [] : await summariseRefusals(quarantine);
   if (!input.isDryRun && report.refused > 0) await writeQuarantine(quarantine);
@@ -122,6 +125,7 @@ async function stage(input: FileImport, file: FactFile): Promise<Staged> {
       displayName: input.file.displayName,
       receivedAt: input.now,
       orders,
+      suppressed: input.suppressed,
     });
     const staging = await openStaging(input.warehouse, factTable(input.source.table));
     const nothing = { rows: 0, diverted: 0 };
@@ -177,16 +181,20 @@ async function countRows(
     `SELECT (SELECT count() FROM ${staging.facts}) AS facts,
        (SELECT count() FROM ${staging.refused} WHERE verdict = 1) AS refused,
        (SELECT count() FROM ${staging.refused} WHERE verdict = 2) AS skipped,
+       (SELECT count() FROM ${staging.refused} WHERE verdict = 3) AS suppressed,
        (SELECT count() FROM ${staging.rest} WHERE verdict = 'duplicate') AS duplicates,
        (SELECT count() FROM ${staging.rest} WHERE verdict = 'conflict') AS conflicts,
        (SELECT count() FROM ${staging.rest}) AS rest`,
-    z.object({ facts: whole, refused: whole, skipped: whole, duplicates: whole, conflicts: whole, rest: whole }),
+    z.object({
+      ...{ facts: whole, refused: whole, skipped: whole, suppressed: whole },
+      ...{ duplicates: whole, conflicts: whole, rest: whole },
+    }),
   );
   if (counts === undefined) throw new Error('a query without rows answered none');
   const accepted = counts.facts - counts.rest + changes.accepted;
   const refused = counts.refused + counts.conflicts + changes.conflicts;
   const duplicates = counts.duplicates + changes.duplicates;
-  const read = loaded.rows + loaded.diverted - counts.skipped;
+  const read = loaded.rows + loaded.diverted - counts.skipped - counts.suppressed;
   if (accepted + refused + duplicates !== read) {
     throw new Failure(
       'import-mismatch',
@@ -202,5 +210,6 @@ async function countRows(
     refused,
     duplicates,
     skipped: counts.skipped,
+    ...(counts.suppressed === 0 ? {} : { suppressed: counts.suppressed }),
   };
 }

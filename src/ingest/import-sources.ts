@@ -12,6 +12,7 @@ import { faultOfTimeFormat } from './readings.ts';
 import type { CoverageReport, ImportProgress, ImportReport } from './report.ts';
 import { findSourceFiles } from './source-files.ts';
 import { dropStaging } from './staging.ts';
+import { NOBODY, type SuppressionList } from './suppression.ts';
 
 /** What an import works on. */
 export interface ImportOptions {
@@ -27,6 +28,8 @@ export interface ImportOptions {
   readonly onProgress?: ((progress: ImportProgress) => void) | undefined;
   /** Names of sources; absent: all. */
   readonly only?: readonly string[] | undefined;
+  /** Whose rows are left out; absent: nobody's. */
+  readonly suppressed?: SuppressionList | undefined;
 }
 
 /**
@@ -63,12 +66,12 @@ export async function importSources(options: ImportOptions): Promise<ImportRepor
     };
     if (!isDryRun) {
       await writeCoverage(warehouse, coverage, now);
-      await recordImport(warehouse, report, now);
+      await recordImport(warehouse, report, chosen, now);
     }
     return report;
   } finally {
     await dropStaging(warehouse);
-    await warehouse.command(`DROP TABLE IF EXISTS ${CHANGES}`);
+    await warehouse.command(`DROP TABLE IF EXISTS ${CHANGES} SYNC`);
     await ground.close();
   }
 }
@@ -99,7 +102,10 @@ async function importAll(
     for (const file of found.files) {
       const onProgress = options.onProgress ?? ((): void => undefined);
       const { warehouse, now } = options;
-      outcomes.push(await importFile({ warehouse, ground, source, file, importId, now, isDryRun, onProgress }));
+      const suppressed = options.suppressed ?? NOBODY;
+      outcomes.push(
+        await importFile({ warehouse, ground, source, file, importId, now, isDryRun, suppressed, onProgress }),
+      );
     }
   }
   return outcomes;
@@ -135,13 +141,23 @@ function unknownSources(options: ImportOptions): Diagnostic[] {
     }));
 }
 
-async function recordImport(warehouse: Warehouse, report: ImportReport, now: Date): Promise<void> {
+/** With how each source was read, so that a row that it refused can be read the same way again. */
+async function recordImport(
+  warehouse: Warehouse,
+  report: ImportReport,
+  sources: readonly Source[],
+  now: Date,
+): Promise<void> {
+  const readings = sources.map(({ name, table, columns, timeFormat, timezone, where }) => ({
+    ...{ name, table, columns, timezone, where },
+    time_format: timeFormat,
+  }));
   await warehouse.insertRows('imports', [
     {
       import_id: report.importId,
       started_at: now.toISOString(),
       status: 'done',
-      report: JSON.stringify(report),
+      report: JSON.stringify({ ...report, readings }),
       received_at: now.toISOString(),
     },
   ]);

@@ -32,6 +32,8 @@ export interface LandingLimits {
   readonly batchRows: number;
   /** How long the first row waits for others. */
   readonly lingerMillis: number;
+  /** How far two writes begin apart while few rows wait: each costs the warehouse the same, however small it is. */
+  readonly spacingMillis: number;
   readonly attempts: number;
 }
 
@@ -40,6 +42,7 @@ const LIMITS: LandingLimits = {
   bytes: 64_000_000,
   batchRows: 20_000,
   lingerMillis: 10,
+  spacingMillis: 100,
   attempts: 6,
 };
 
@@ -69,6 +72,7 @@ export class Landing<Row> {
   #heldRows = 0;
   #heldBytes = 0;
   #batches = 0;
+  #wroteAt = 0;
   #running: Promise<void> | null = null;
   #isClosed = false;
 
@@ -111,9 +115,22 @@ export class Landing<Row> {
 
   async #run(): Promise<void> {
     await this.#options.pause(this.#limits.lingerMillis);
-    while (this.#queue.length > 0) await this.#land(this.#take());
+    while (this.#queue.length > 0) {
+      await this.#space();
+      await this.#land(this.#take());
+    }
     // In the same step as the last look at the queue: who comes after it begins anew.
     this.#running = null;
+  }
+
+  /** Waits until a write may begin: at once where rows enough for one wait, or where the last was a while ago. */
+  async #space(): Promise<void> {
+    const { clock, pause } = this.#options;
+    const { spacingMillis, batchRows } = this.#limits;
+    const since = clock() - this.#wroteAt;
+    const isFull = this.#heldRows >= batchRows || this.#isClosed;
+    if (!isFull && since >= 0 && since < spacingMillis) await pause(spacingMillis - since);
+    this.#wroteAt = clock();
   }
 
   /** Writes requests together; where the table refuses a row of one, the others are written without it. */

@@ -7,6 +7,7 @@ import type { DayOrder } from './readings.ts';
 import type { ConflictReport, RefusalReport } from './report.ts';
 import { factColumns } from './settle.ts';
 import type { Staging } from './staging.ts';
+import { type SuppressionList, suppressedFactSql } from './suppression.ts';
 
 /** What each reason means to the person who reads it; `%` is the value. */
 const MESSAGES: Readonly<Record<string, string>> = {
@@ -33,6 +34,8 @@ export interface QuarantineInput {
   readonly file: string;
   /** SQL. */
   readonly now: string;
+  /** Rows that were taken out of the quarantine since they told of somebody who was erased stay out. */
+  readonly suppressed: SuppressionList;
 }
 
 /** Rows that are refused, with every reason: SQL for `line, field, reason, message, raw`. */
@@ -40,12 +43,19 @@ function refusedSql(input: QuarantineInput): string {
   const { staging } = input;
   const reasons = Object.keys(MESSAGES);
   const message = `replaceOne(transform(problem.2, [${reasons.map(quote).join(', ')}], [${Object.values(MESSAGES).map(quote).join(', ')}], problem.2), '%', substringUTF8(problem.3, 1, 100))`;
-  return `SELECT line, problem.1 AS field, problem.2 AS reason, ${message} AS message, raw
+  const rows = `SELECT line, problem.1 AS field, problem.2 AS reason, ${message} AS message, raw
       FROM ${staging.refused} ARRAY JOIN problems AS problem WHERE verdict = 1
     UNION ALL
     SELECT line, '' AS field, 'conflict' AS reason, ${quote(MESSAGES['conflict'] ?? '')} AS message,
       formatRowNoNewline('JSONEachRow', ${factColumns(staging.table)}) AS raw
       FROM ${staging.facts} WHERE line IN (${conflictLines(staging)})`;
+  const isOut = suppressedFactSql(input.suppressed, 'quarantine', keyOf(input));
+  return isOut === null ? rows : `SELECT * FROM (${rows}) WHERE NOT ${isOut}`;
+}
+
+/** SQL: by what a refused row is known when it comes again. */
+function keyOf({ staging, file }: QuarantineInput): string {
+  return `cityHash64(${quote(staging.table.name)}, ${quote(file)}, line, field, reason, raw)`;
 }
 
 function conflictLines(staging: Staging): string {
@@ -55,10 +65,9 @@ function conflictLines(staging: Staging): string {
 /** Puts the refused rows of a file into quarantine; what lies there already is not put there again. */
 export async function writeQuarantine(input: QuarantineInput): Promise<void> {
   const table = quote(input.staging.table.name);
-  const key = `cityHash64(${table}, ${quote(input.file)}, line, field, reason, raw)`;
   await input.warehouse.command(
     `INSERT INTO quarantine (import_id, table_name, source, file, line, field, reason, message, raw, raw_key, received_at)
-     SELECT ${quote(input.importId)}, ${table}, ${quote(input.source)}, ${quote(input.file)}, line, field, reason, message, raw, ${key} AS raw_key, ${input.now}
+     SELECT ${quote(input.importId)}, ${table}, ${quote(input.source)}, ${quote(input.file)}, line, field, reason, message, raw, ${keyOf(input)} AS raw_key, ${input.now}
      FROM (${refusedSql(input)})
      WHERE raw_key NOT IN (SELECT raw_key FROM quarantine WHERE table_name = ${table} AND file = ${quote(input.file)})`,
   );

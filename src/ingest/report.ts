@@ -12,6 +12,8 @@ export interface FileReport {
   readonly duplicates: number;
   /** Rows that the source's `where` left out; not among those read. */
   readonly skipped: number;
+  /** Rows of somebody who was erased, left out and kept nowhere; not among those read. Absent where there are none. */
+  readonly suppressed?: number;
 }
 
 /** Rows refused for one reason in one field of one file, with the first of them as an example. */

@@ -2,6 +2,7 @@ import type { Source } from '../definition/model.ts';
 import type { FactTable } from '../model/table.ts';
 import type { FactFile } from './fact-file.ts';
 import type { DayOrder } from './readings.ts';
+import type { SuppressionList } from './suppression.ts';
 
 /** What a plan is made of. */
 export interface RowPlanInput {
@@ -12,4 +13,6 @@ export interface RowPlanInput {
   readonly receivedAt: Date;
   /** Order of day and month by target, where a first reading decided it. */
   readonly orders: ReadonlyMap<string, DayOrder>;
+  /** Whose rows are left out. */
+  readonly suppressed: SuppressionList;
 }

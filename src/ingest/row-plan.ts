@@ -7,6 +7,7 @@ import { type FactFile, quote, quoteName } from './fact-file.ts';
 import { contentSql, factKeySql } from './identity.ts';
 import { textOf } from './readings.ts';
 import type { RowPlanInput } from './row-plan-input.ts';
+import { mended, suppressedRowSql } from './suppressed-rows.ts';
 import { TARGET_REASONS, type Target, targetOf } from './target.ts';
 
 /** Column of the fact tables that says from which source a row came; `needs` has a `source` of its own. */
@@ -48,7 +49,7 @@ export function planRows(input: RowPlanInput): { plan: RowPlan | null; diagnosti
   const where = compileWhere(input, diagnostics);
   if (diagnostics.some((diagnostic) => diagnostic.severity === 'error')) return { plan: null, diagnostics };
   const others = withMapped(othersTarget(input, taken), mapped, input);
-  const targets = input.table.columns.map((column) => {
+  const original = input.table.columns.map((column) => {
     const expression = expressions.get(column.name);
     const free = column.name === others?.column ? others : null;
     return targetOf(column, expression, free, input);
@@ -56,7 +57,7 @@ export function planRows(input: RowPlanInput): { plan: RowPlan | null; diagnosti
   const given = new Set(expressions.keys());
   if (others !== null) given.add(others.column);
   const otherNames = others === null ? [] : others.names;
-  return { plan: { given, otherNames, select: selectSql(input, targets, where) }, diagnostics };
+  return { plan: { given, otherNames, select: selectSql(input, original, where) }, diagnostics };
 }
 
 function compileColumns(
@@ -197,8 +198,10 @@ function othersTarget(input: RowPlanInput, taken: ReadonlySet<string>): Others |
   return { column, sql, names: input.file.format === 'LineAsString' ? null : names, faults: [] };
 }
 
-function selectSql(input: RowPlanInput, targets: readonly Target[], where: string | null): string {
-  const { table, file } = input;
+function selectSql(input: RowPlanInput, original: readonly Target[], where: string | null): string {
+  const { table, file, suppressed } = input;
+  const targets = original.map((target) => mended(target, table, suppressed));
+  const isSuppressed = suppressedRowSql(table, original, suppressed);
   const value = (name: string): string => `v__${name}`;
   const withs = targets.flatMap((target) => [
     `${target.value} AS ${value(target.column.name)}`,
@@ -209,6 +212,7 @@ function selectSql(input: RowPlanInput, targets: readonly Target[], where: strin
   const together = togetherFault(table);
   const verdict = [
     ...(where === null ? [] : [`NOT ifNull(${where}, 0), 2`]),
+    ...(isSuppressed === null ? [] : [`${isSuppressed}, 3`]),
     `(${[broken, together.sql, ...faulty.map((target) => `f__${target.column.name} != 0`)].join(' OR ')}), 1`,
   ];
   const problems = [

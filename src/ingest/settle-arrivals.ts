@@ -7,6 +7,8 @@ import type { Warehouse } from '../warehouse/warehouse.ts';
 import { quote } from './fact-file.ts';
 import { contentSql, factKeySql } from './identity.ts';
 import { factColumns } from './settle.ts';
+import { freshNotesSql } from './settle-notes.ts';
+import { NOBODY, type SuppressionList, suppressedUserSql, suppressedValueSql } from './suppression.ts';
 
 /** What became facts: how much, whose, and from when on something may read otherwise. */
 export interface Settlement {
@@ -15,6 +17,8 @@ export interface Settlement {
   readonly events: { readonly arrived: number; readonly accepted: number };
   /** Accounts that a row names, or to which a user of a row belongs. */
   readonly accounts: readonly string[];
+  /** Accounts of which a row of their own is new. */
+  readonly declared: readonly string[];
   /** Earliest instant of an event or an account that is new, or of an attribute, a membership or a link; milliseconds, infinite where there is none. */
   readonly earliest: number;
   /** Latest instant of a row, milliseconds. */
@@ -45,26 +49,25 @@ interface Settling {
  * Each message counts once, however often it was sent: it is looked for among the facts themselves. A crash at any place is
  * healed by settling again, since what was taken is then known. Attributes and memberships open a row where they say
  * something new. `confirm` is asked before it is noted what was settled: where it refuses, whoever is in charge by then
- * settles it again, and learns whose it was.
+ * settles it again, and learns whose it was. What is of somebody who was erased meanwhile becomes no fact.
  */
 export async function settleArrivals(
   warehouse: Warehouse,
   now: Date,
   confirm: () => Promise<void> = () => Promise.resolve(),
+  suppressed: () => Promise<SuppressionList> = () => Promise.resolve(NOBODY),
 ): Promise<Settlement | null> {
   const found = await waitingBatches(warehouse);
   if (found.length === 0) return null;
   const taken = takeBatches(found);
   const tuples = taken.map(({ slot, batch }) => `(toDateTime(${slot}, 'UTC'), ${quote(batch)})`).join(', ');
-  const settling: Settling = { warehouse, batches: `(slot, batch) IN (${tuples})` };
+  const isLeftOut = suppressedArrivalSql(await suppressed());
+  const settling: Settling = {
+    warehouse,
+    batches: `(slot, batch) IN (${tuples})${isLeftOut === null ? '' : ` AND NOT ${isLeftOut}`}`,
+  };
   const extent = await extentOf(settling);
-  const accepted = await settleEvents(settling, extent.events);
-  const has = (table: FactTableName): boolean => extent.tables.includes(table);
-  const created = has('accounts') ? await settleAccounts(settling) : Number.POSITIVE_INFINITY;
-  if (has('users')) await settleUsers(settling);
-  if (has('traits')) await settleTraits(settling);
-  if (has('identities')) await settleIdentities(settling);
-  const accounts = await touchedAccounts(settling, has('identities'));
+  const [accepted, stated] = await allSettled(settleEvents(settling, extent.events), settleStated(settling, extent));
   await confirm();
   await warehouse.insertRows(
     'settled_batches',
@@ -73,11 +76,39 @@ export async function settleArrivals(
   return {
     arrived: taken.reduce((sum, { rows }) => sum + rows, 0),
     events: { arrived: extent.events?.rows ?? 0, accepted: accepted.rows },
-    accounts,
-    earliest: Math.min(accepted.first, created, extent.statedFirst),
+    accounts: stated.accounts,
+    declared: stated.created.accounts,
+    earliest: Math.min(accepted.first, stated.created.first, extent.statedFirst),
     latest: extent.latest,
     isPartial: taken.length < found.length,
   };
+}
+
+/** Waits for both, so that nothing goes on behind a failure. */
+async function allSettled<A, B>(one: Promise<A>, other: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([one, other]);
+  return Promise.all([one, other]);
+}
+
+/** Settles what is no event, and finds whose all of it is. */
+async function settleStated(settling: Settling, { tables }: Extent) {
+  const { warehouse, batches } = settling;
+  const has = (table: FactTableName): boolean => tables.includes(table);
+  const created = has('accounts') ? await settleAccounts(settling) : NO_ACCOUNTS;
+  if (has('users')) await settleUsers(settling);
+  if (has('traits')) await settleTraits(settling);
+  if (has('identities')) await settleIdentities(settling);
+  if (has('notes')) await warehouse.command(insertSql(factTable('notes'), freshNotesSql(batches), null));
+  return { created, accounts: await touchedAccounts(settling, has('identities')) };
+}
+
+/** SQL: whether an arrival is of somebody who was erased after it had been let in; null: nobody was. */
+function suppressedArrivalSql(list: SuppressionList): string | null {
+  const parts = [
+    ...['user_id', 'anonymous_id', 'previous_id'].map((name) => suppressedUserSql(list, name, 'account_id')),
+    suppressedValueSql(list, 'value'),
+  ].filter((part) => part !== null);
+  return parts.length === 0 ? null : `(${parts.join(' OR ')})`;
 }
 
 /** Drops minutes of arrivals that are facts as a whole and too long ago to be written to. */
@@ -207,8 +238,16 @@ async function settleEvents({ warehouse, batches }: Settling, events: Span | nul
 
 const PROPERTIES = `mapSort(CAST(properties, 'Map(String, String)')) AS properties`;
 
-/** Adds the accounts that are new; returns when the first of them was created, infinite where there is none. */
-async function settleAccounts({ warehouse, batches }: Settling): Promise<number> {
+/** Accounts that got a row of their own, and when the first of them was created; infinite where there is none. */
+interface Created {
+  readonly accounts: readonly string[];
+  readonly first: number;
+}
+
+const NO_ACCOUNTS: Created = { accounts: [], first: Number.POSITIVE_INFINITY };
+
+/** Adds the accounts that are new. */
+async function settleAccounts({ warehouse, batches }: Settling): Promise<Created> {
   const table = factTable('accounts');
   const row = rowSql(table, { account_id: 'account_id', created: 'toNullable(time)' });
   const fresh = `(
@@ -216,12 +255,12 @@ async function settleAccounts({ warehouse, batches }: Settling): Promise<number>
       WHERE ${batches} AND into = 'accounts' GROUP BY account_id
     ) WHERE account_id NOT IN (SELECT account_id FROM accounts)`;
   const [found] = await warehouse.rows(
-    `SELECT count() AS rows, toUnixTimestamp64Milli(min(time)) AS first FROM ${fresh}`,
-    z.object({ rows: whole, first: z.coerce.number() }),
+    `SELECT groupArray(account_id) AS accounts, toUnixTimestamp64Milli(min(time)) AS first FROM ${fresh}`,
+    z.object({ accounts: z.array(z.string()), first: z.coerce.number() }),
   );
-  if (found === undefined || found.rows === 0) return Number.POSITIVE_INFINITY;
+  if (found === undefined || found.accounts.length === 0) return NO_ACCOUNTS;
   await warehouse.command(insertSql(table, `SELECT ${row} FROM ${fresh}`, 0));
-  return found.first;
+  return found;
 }
 
 /** A user belongs to an account from the first call that says so, unless a row says it already. */

@@ -79,9 +79,9 @@ export async function openStaging(warehouse: Warehouse, table: FactTable): Promi
   };
 }
 
-/** Drops what this import, or one that did not end, has left. */
+/** Drops what this import, or one that did not end, has left; from the disk too, since it may be of somebody who is erased next. */
 export async function dropStaging(warehouse: Warehouse): Promise<void> {
-  const drop = (part: string): Promise<void> => warehouse.command(`DROP TABLE IF EXISTS ${PREFIX}${part}`);
+  const drop = (part: string): Promise<void> => warehouse.command(`DROP TABLE IF EXISTS ${PREFIX}${part} SYNC`);
   await Promise.all(VIEWS.map(drop));
   await Promise.all(TABLES.map(drop));
 }

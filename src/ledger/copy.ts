@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Ledger, Queryable } from './ledger.ts';
 
-/** Tables that say what the schema is, or who works at this moment. */
-const LEFT_OUT: readonly string[] = ['ddl_steps', 'roles_held'];
+/** Tables that say what the schema is, who works at this moment, or where copies are. */
+const LEFT_OUT: readonly string[] = ['ddl_steps', 'roles_held', 'backups'];
 const ROWS_AT_ONCE = 2_000;
 
 const referenceSchema = z.object({ name: z.string(), needs: z.array(z.string()) });

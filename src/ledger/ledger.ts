@@ -1,3 +1,4 @@
+import type { PoolClient } from 'pg';
 import type { z } from 'zod';
 
 /** Runs statements: the ledger itself, or one open transaction of it. */
@@ -18,6 +19,8 @@ export interface Ledger extends Queryable {
   readonly kind: 'embedded' | 'server';
   /** Commits when `work` resolves, rolls back and rethrows when it rejects. */
   transaction<T>(work: (transaction: Queryable) => Promise<T>): Promise<T>;
+  /** A connection as it is, for a library that writes its own SQL; whoever asks for it releases it. */
+  connect(): Promise<PoolClient>;
   close(): Promise<void>;
 }
 

@@ -43,10 +43,7 @@ export class PostgresLedger implements Ledger {
   }
 
   async transaction<T>(work: (transaction: Queryable) => Promise<T>): Promise<T> {
-    const pool = await this.#ready();
-    const client = await pool.connect().catch((error: unknown) => {
-      throw asFailure(error, 'BEGIN');
-    });
+    const client = await this.connect();
     let broken: Error | undefined;
     try {
       await run(client, 'BEGIN', []);
@@ -65,6 +62,13 @@ export class PostgresLedger implements Ledger {
     } finally {
       client.release(broken);
     }
+  }
+
+  async connect(): Promise<pg.PoolClient> {
+    const pool = await this.#ready();
+    return pool.connect().catch((error: unknown) => {
+      throw asFailure(error, 'CONNECT');
+    });
   }
 
   async close(): Promise<void> {

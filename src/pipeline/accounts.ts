@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { firmographicsOf } from '../definition/firmographics.ts';
 import type { NullReason } from '../model/signal.ts';
 import { SIGNAL_CATALOGUE } from '../profile/catalogue.ts';
 import { computeProfiles, dropProfiles } from '../profile/profile.ts';
@@ -21,6 +22,8 @@ export interface AccountRow {
   readonly archetype: string | null;
   readonly value_tier: string | null;
   readonly value_score: number | null;
+  /** Who looks after it, as the sources name them. */
+  readonly csm: string | null;
   readonly arr: number | null;
   readonly segment: string | null;
   readonly since: string | null;
@@ -36,6 +39,9 @@ export interface AccountRow {
   readonly coverage: { readonly segment: string; readonly model: string; readonly ratio: number | null } | null;
   readonly overridden: boolean;
   readonly waiting: { readonly segment: string; readonly moveOn: string } | null;
+  readonly job: string | null;
+  /** What it is on paper: firmographic fields and the model's bands, by name. */
+  readonly firmographics: Readonly<Record<string, string | number | null>>;
 }
 
 const REASONS: readonly (NullReason | null)[] = [null, 'missing', 'not_yet', 'none'];
@@ -62,26 +68,44 @@ export function reasonOf(row: ProfileRow, name: string): NullReason | null {
   return REASONS[Number(row[`${name}__null`] ?? 0)] ?? null;
 }
 
-/** Profiles of all accounts as of an instant (or of those in a table), read and dropped again. */
+/**
+ * Profiles of all accounts as of some instants (or of those in the table `only`), by account and as-of, read and dropped again.
+ *
+ * `signals`: names that are read beside those that classes are made of; null: all.
+ */
 export async function readProfiles(
-  engines: Engines,
+  { warehouse, model, run: process }: Engines,
   asOfs: readonly number[],
   only: string | null,
+  signals: readonly string[] | null = null,
 ): Promise<readonly ProfileRow[]> {
-  const run = `${engines.run}_read`;
+  const run = `${process}_read`;
+  const asked = signals === null ? null : new Set(signals);
   try {
-    const tables = await computeProfiles(engines.warehouse, { model: engines.model, asOfs, run, only });
-    return await engines.warehouse.rows(
-      `SELECT * FROM ${tables.accounts} ORDER BY account_id, as_of`,
+    const { accounts } = await computeProfiles(warehouse, {
+      model,
+      asOfs,
+      run,
+      only,
+      signals: asked,
+      entity: 'account',
+    });
+    return await warehouse.rows(
+      `SELECT * FROM ${accounts} ORDER BY account_id, as_of`,
       z.record(z.string(), z.unknown()),
     );
   } finally {
-    await dropProfiles(engines.warehouse, run);
+    await dropProfiles(warehouse, run);
   }
 }
 
+/** Signals that a row of the list reads of a profile, beside classes and attributes. */
+export function listedSignals(engines: Engines): readonly string[] {
+  return ['arr', 'value_score', 'job', ...decidingConditions(engines).flatMap(({ names }) => names)];
+}
+
 /** Conditions that decide segments, cohorts and archetypes: what they read is what an account can be asked about. */
-export function decidingConditions({ model }: Engines): readonly Condition[] {
+export function decidingConditions({ model }: Pick<Engines, 'model'>): readonly Condition[] {
   return [
     ...model.segments.map((segment) => segment.when),
     ...model.fallback.flatMap(({ when }) => (when === null ? [] : [when])),
@@ -161,6 +185,7 @@ export function accountRow(
     archetype: text(row, 'archetype'),
     value_tier: text(row, 'value_tier'),
     value_score: number(row, 'value_score'),
+    csm: text(row, 'csm'),
     arr: number(row, 'arr'),
     segment: assignment.segment,
     since: iso(assignment.since),
@@ -173,6 +198,8 @@ export function accountRow(
     coverage: coverageOf(engines, standing, kept),
     overridden: assignment.isOverridden,
     waiting: waiting === null ? null : { segment: waiting.segment, moveOn: new Date(waiting.moveOn).toISOString() },
+    job: text(row, 'job'),
+    firmographics: firmographicsOf(engines.model, row),
   };
 }
 
@@ -186,7 +213,8 @@ export interface ListRequest {
 export async function listAccounts(engines: Engines, request: ListRequest): Promise<readonly AccountRow[]> {
   const asOf = await resolveAsOf(engines, request.asOf);
   const { all } = await standings(engines, asOf, request.now);
-  const profiles = new Map((await readProfiles(engines, [asOf], null)).map((row) => [String(row['account_id']), row]));
+  const rows = await readProfiles(engines, [asOf], null, listedSignals(engines));
+  const profiles = new Map(rows.map((row) => [String(row['account_id']), row]));
   const kept = await keptCoverage(engines, asOf);
   return all
     .map((standing) => accountRow(engines, profiles.get(standing.answer.accountId) ?? {}, standing, kept))

@@ -89,7 +89,7 @@ async function computeHomes(engines: Engines, stale: readonly number[], now: Dat
     const asOfs = stale.slice(start, start + BATCH_DAYS);
     const settled = asOfs.filter((day) => day < windowFrom);
     try {
-      const { accounts } = await computeProfiles(warehouse, { model, asOfs, run });
+      const { accounts } = await computeProfiles(warehouse, { model, asOfs, run, entity: 'account' });
       for (const { asOf, accountId, home } of await answersFor(warehouse, model, SIGNAL_CATALOGUE, accounts)) {
         if (home !== null) homes.set(`${asOf} ${accountId}`, home);
       }

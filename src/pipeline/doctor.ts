@@ -5,19 +5,12 @@ import { openLedger } from '../ledger/open.ts';
 import { Failure } from '../model/failure.ts';
 import { freePort } from '../sidecar/free-port.ts';
 import { openWarehouse } from '../warehouse/open.ts';
+import { type Check, check, reasonOf } from './check.ts';
 
 const NODE_FLOOR = [20, 19] as const;
 const MEMORY_FLOOR_BYTES = 2_000_000_000;
 const DISK_FLOOR_BYTES = 2_000_000_000;
 const PLATFORMS = ['linux-x64', 'linux-arm64', 'darwin-x64', 'darwin-arm64'];
-
-/** One thing looked at: whether it is fine, what was found, and what to do where it is not. */
-export interface Check {
-  readonly name: string;
-  readonly ok: boolean;
-  readonly found: string;
-  readonly advice: string | null;
-}
 
 /** What the doctor looks at. */
 export interface DoctorOptions {
@@ -28,6 +21,7 @@ export interface DoctorOptions {
     readonly cluster?: string | undefined;
   };
   readonly databaseUrl?: string | undefined;
+  readonly clock: () => number;
 }
 
 /**
@@ -44,13 +38,9 @@ export async function examine(options: DoctorOptions): Promise<Check[]> {
     await checkFolder(options.directory),
     await checkDisk(options.directory),
     await checkPort(),
-    await checkWarehouse(options),
-    await checkLedger(options),
+    ...(await checkWarehouse(options)),
+    ...(await checkLedger(options)),
   ];
-}
-
-function check(name: string, ok: boolean, found: string, advice: string): Check {
-  return { name, ok, found, advice: ok ? null : advice };
 }
 
 function checkNode(version: string): Check {
@@ -113,42 +103,98 @@ async function checkPort(): Promise<Check> {
   }
 }
 
-async function checkWarehouse(options: DoctorOptions): Promise<Check> {
+/** Oldest versions of servers that the statements of this version are known to run on. */
+const WAREHOUSE_FLOOR = 25;
+const LEDGER_FLOOR = 15;
+/** Clocks further apart than this make late events of those that just came. */
+const APART_SECONDS = 60;
+
+const engineSchema = z.object({ version: z.string(), at: z.coerce.number(), is_mighty: z.coerce.number() });
+
+async function checkWarehouse({ directory, warehouse: where, clock }: DoctorOptions): Promise<readonly Check[]> {
   return checkEngine('warehouse', async () => {
-    const warehouse = await openWarehouse({ directory: options.directory, ...options.warehouse });
+    const warehouse = await openWarehouse({ directory, ...where });
     try {
-      const [row] = await warehouse.rows('SELECT version() AS version', z.object({ version: z.string() }));
-      return `ClickHouse ${row?.version ?? ''} (${warehouse.kind})`;
+      const [row] = await warehouse.rows(
+        `SELECT version() AS version, toUnixTimestamp64Milli(now64(3)) AS at,
+          (SELECT count() FROM system.grants WHERE user_name = currentUser() AND access_type IN ('CREATE USER', 'ACCESS MANAGEMENT', 'ALL')) AS is_mighty`,
+        engineSchema,
+      );
+      return judge({
+        name: 'warehouse',
+        product: 'ClickHouse',
+        floor: WAREHOUSE_FLOOR,
+        kind: warehouse.kind,
+        row,
+        now: clock(),
+      });
     } finally {
       await warehouse.close();
     }
   });
 }
 
-async function checkLedger(options: DoctorOptions): Promise<Check> {
+async function checkLedger({ directory, databaseUrl, clock }: DoctorOptions): Promise<readonly Check[]> {
   return checkEngine('ledger', async () => {
-    const ledger = await openLedger({ directory: options.directory, url: options.databaseUrl });
+    const ledger = await openLedger({ directory, url: databaseUrl });
     try {
-      const schema = z.object({ server_version: z.string() });
-      const [row] = await ledger.query('SHOW server_version', [], schema);
-      return `Postgres ${row?.server_version ?? ''} (${ledger.kind})`;
+      const [row] = await ledger.query(
+        `SELECT current_setting('server_version') AS version, extract(epoch FROM clock_timestamp()) * 1000 AS at,
+          (SELECT (rolsuper OR rolcreaterole)::int FROM pg_roles WHERE rolname = current_user) AS is_mighty`,
+        [],
+        engineSchema,
+      );
+      return judge({ name: 'ledger', product: 'Postgres', floor: LEDGER_FLOOR, kind: ledger.kind, row, now: clock() });
     } finally {
       await ledger.close();
     }
   });
 }
 
-async function checkEngine(name: string, ask: () => Promise<string>): Promise<Check> {
-  try {
-    return check(name, true, await ask(), '');
-  } catch (error) {
-    const code = error instanceof Failure ? error.code : 'unexpected';
-    return check(name, false, code, reasonOf(error));
-  }
+interface EngineFound {
+  readonly name: string;
+  readonly product: string;
+  readonly floor: number;
+  readonly kind: string;
+  readonly row: z.infer<typeof engineSchema> | undefined;
+  readonly now: number;
 }
 
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** Judges what an engine said of itself: that it is new enough, that its clock is ours, and that its user may no more than it must. */
+function judge({ name, product, floor, kind, row, now }: EngineFound): readonly Check[] {
+  const version = row?.version ?? '';
+  const apart = Math.round(Math.abs(now - (row?.at ?? 0)) / 1000);
+  const found = check(
+    name,
+    Number.parseInt(version, 10) >= floor,
+    `${product} ${version} (${kind})`,
+    `Bellwether is known to run on ${product} ${floor} and newer.`,
+  );
+  if (kind === 'embedded') return [found];
+  return [
+    found,
+    check(
+      `${name} clock`,
+      apart <= APART_SECONDS,
+      `${apart} s from ours`,
+      'Let both machines set their clocks by NTP: facts and leases go by them.',
+    ),
+    check(
+      `${name} rights`,
+      row?.is_mighty === 0,
+      row?.is_mighty === 0 ? 'no more than are needed' : 'may make users',
+      `Give Bellwether a user of its own with rights on its database alone, as in deploy/${name === 'ledger' ? 'postgres' : 'clickhouse'}/init.sh.`,
+    ),
+  ];
+}
+
+async function checkEngine(name: string, ask: () => Promise<readonly Check[]>): Promise<readonly Check[]> {
+  try {
+    return await ask();
+  } catch (error) {
+    const code = error instanceof Failure ? error.code : 'unexpected';
+    return [check(name, false, code, reasonOf(error))];
+  }
 }
 
 function gigabytes(bytes: number): string {

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { scopeOf } from '../definition/scopes.ts';
 import { Failure } from '../model/failure.ts';
 import { SIGNAL_CATALOGUE } from '../profile/catalogue.ts';
@@ -6,21 +7,25 @@ import { type Explanation, explainCondition } from '../rule/explain.ts';
 import { nearest } from '../rule/nearest.ts';
 import { type Decision, decide, type Situation, type Values } from '../segment/decision.ts';
 import { type SmallestChange, smallestChange } from '../segment/smallest_change.ts';
+import { accountPast, accountStanding, type PastReader, presentStanding } from './account-standing.ts';
 import {
   type AccountRow,
   accountRow,
   decidingConditions,
   keptCoverage,
   type ListRequest,
+  listedSignals,
   type ProfileRow,
   REASON_WORDS,
-  readProfiles,
   reasonOf,
   valueIn,
 } from './accounts.ts';
 import type { Engines } from './engines.ts';
 import type { Standing } from './movement.ts';
-import { resolveAsOf, standings } from './run.ts';
+import { namesRead } from './names-read.ts';
+import type { Present } from './present.ts';
+import { resolveAsOf } from './run.ts';
+import { movableNames, type SpreadReader, spreadsOf } from './spread.ts';
 
 const DAY_MS = 86_400_000;
 const LOOK_BACK_DAYS = 28;
@@ -57,28 +62,67 @@ export interface ExplainRequest extends ListRequest {
   readonly accountId: string;
 }
 
+/** How to come by what takes long to compute, for whoever keeps it. */
+export interface ExplainReaders {
+  readonly spreads: SpreadReader;
+  readonly past: PastReader;
+}
+
 /** Explains one account as of a day; refuses an unknown account with the nearest one. */
-export async function explainAccount(engines: Engines, request: ExplainRequest): Promise<AccountExplanation> {
-  const { model } = engines;
+export async function explainAccount(
+  engines: Engines,
+  request: ExplainRequest,
+  read: ExplainReaders = { spreads: spreadsOf, past: accountPast },
+): Promise<AccountExplanation> {
+  const { accountId, now } = request;
   const asOf = await resolveAsOf(engines, request.asOf);
-  const { all } = await standings(engines, asOf, request.now);
-  const standing = all.find(({ answer }) => answer.accountId === request.accountId);
-  if (standing === undefined)
-    throw unknownAccount(
-      request.accountId,
-      all.map(({ answer }) => answer.accountId),
-    );
-  const rows = await readAccount(engines, request.accountId, asOf);
-  const row = rows[rows.length - 1] ?? {};
-  const situation: Situation = {
-    model,
-    typeOf: scopeOf('account', model, SIGNAL_CATALOGUE).typeOf,
-    asOf: new Date(asOf),
+  const names = namesRead(engines);
+  const signals = [...names, ...listedSignals(engines)];
+  const asked = { accountId, asOf, now, days: LOOK_BACK_DAYS, signals };
+  const { standing, rows } = await accountStanding(engines, asked, read.past);
+  if (standing === null) throw await unknownAccount(engines, accountId);
+  const brief = await explanationOf(engines, standing, rows.at(-1) ?? {}, asOf);
+  const situation = situationOf(engines, asOf);
+  const isCustomer = standing.answer.relationship === 'customer';
+  return {
+    ...brief,
+    changedLast: lastChange(engines, rows, situation),
+    smallestChange: isCustomer
+      ? smallestChange(valuesOf(rows.at(-1) ?? {}, names), situation, await leversOf(engines, asOf, read.spreads))
+      : null,
   };
+}
+
+/**
+ * The same from the profile that was computed last, without what changed last and what would move it (both null).
+ *
+ * Null where that profile is of another instant: then only computing tells.
+ */
+export async function explainBriefly(
+  engines: Engines,
+  present: Present,
+  { accountId, asOf }: { readonly accountId: string; readonly asOf: number },
+): Promise<AccountExplanation | null> {
+  const { standing, row } = await presentStanding(engines, present, { accountId, asOf });
+  if (standing === null) return null;
+  return { ...(await explanationOf(engines, standing, row, asOf)), changedLast: null, smallestChange: null };
+}
+
+function situationOf({ model }: Engines, asOf: number): Situation {
+  return { model, typeOf: scopeOf('account', model, SIGNAL_CATALOGUE).typeOf, asOf: new Date(asOf) };
+}
+
+async function explanationOf(
+  engines: Engines,
+  standing: Standing,
+  row: ProfileRow,
+  asOf: number,
+): Promise<Omit<AccountExplanation, 'changedLast' | 'smallestChange'>> {
+  const { model } = engines;
+  const situation = situationOf(engines, asOf);
   const names = namesRead(engines);
   const values = valuesOf(row, names);
   const decision = decide(values, situation);
-  const isCustomer = standing.answer.relationship === 'customer';
   return {
     account: accountRow(engines, row, standing, await keptCoverage(engines, asOf)),
     because: because(decision, standing),
@@ -98,54 +142,22 @@ export async function explainAccount(engines: Engines, request: ExplainRequest):
       const reason = reasonOf(row, name);
       return { name, value: valueIn(row, name), reason: reason === null ? null : REASON_WORDS[reason] };
     }),
-    changedLast: lastChange(engines, rows, situation),
-    smallestChange: isCustomer ? smallestChange(values, situation, await leversOf(engines, asOf, names)) : null,
   };
 }
 
-function unknownAccount(id: string, known: readonly string[]): Failure {
-  const close = nearest(id, known);
-  const hint = close === undefined || close === null ? '' : ` Did you mean ${close}?`;
+const idSchema = z.object({ account_id: z.string() });
+
+async function unknownAccount({ warehouse }: Engines, id: string): Promise<Failure> {
+  const known = await warehouse.rows(`SELECT DISTINCT account_id FROM ${warehouse.database}.accounts`, idSchema);
+  const close = nearest(
+    id,
+    known.map(({ account_id }) => account_id),
+  );
+  const hint = close === undefined || close === null || close === id ? '' : ` Did you mean ${close}?`;
   return new Failure(
     'unknown-account',
     `There is no account ${id} on that day.${hint} \`bellwether accounts\` lists them.`,
   );
-}
-
-async function readAccount(engines: Engines, accountId: string, asOf: number): Promise<readonly ProfileRow[]> {
-  const { warehouse } = engines;
-  const table = `${warehouse.database}.scratch_${engines.run}_only`;
-  await warehouse.command(`DROP TABLE IF EXISTS ${table} SYNC`);
-  await warehouse.command(`CREATE TABLE ${table} ENGINE = Memory AS SELECT {id: String} AS account_id`, {
-    parameters: { id: accountId },
-  });
-  try {
-    const days = Array.from({ length: LOOK_BACK_DAYS + 1 }, (_, index) => asOf - (LOOK_BACK_DAYS - index) * DAY_MS);
-    return await readProfiles(engines, days, table);
-  } finally {
-    await warehouse.command(`DROP TABLE IF EXISTS ${table} SYNC`);
-  }
-}
-
-function namesRead(engines: Engines): readonly string[] {
-  const { model } = engines;
-  const classes = [
-    ...model.archetypes.flatMap(({ when }) => (when === null ? [] : [when])),
-    ...model.bands.flatMap((band) => band.bands.flatMap(({ when }) => (when === null ? [] : [when]))),
-  ];
-  const indicators = model.segments.flatMap((segment) =>
-    segment.motion.churnIndicators.map((indicator) => indicator.when),
-  );
-  const conditions = [...decidingConditions(engines), ...classes, ...indicators];
-  return [
-    ...new Set([
-      'account_age_days',
-      'activated',
-      'active_users_30d',
-      'relationship',
-      ...conditions.flatMap((condition) => condition.names),
-    ]),
-  ].sort();
 }
 
 function valuesOf(row: ProfileRow, names: readonly string[]): Values {
@@ -166,7 +178,7 @@ function because(decision: Decision, { answer, assignment }: Standing): string {
       waiting === null
         ? ''
         : ` for long enough: that would be on ${new Date(waiting.moveOn).toISOString().slice(0, 10)}`;
-    return `It stays in ${segment} until the rules have said ${decision.raw} every day${until}. They say ${ruled(decision)}`;
+    return `It stays in ${segment} until the rules have said ${decision.raw} every day${until}. ${ruledToday(decision)}`;
   }
   return ruled(decision);
 }
@@ -181,6 +193,13 @@ function ruled(decision: Decision): string {
   if (decision.homeBy?.kind === 'rule') return `${decision.home}: ${decision.homeBy.condition?.text ?? ''}`;
   const rung = decision.homeBy?.condition?.text ?? 'nothing else applies';
   return `No rule holds; the fallback says ${decision.home}: ${rung}`;
+}
+
+/** The same as a sentence beside another answer. */
+function ruledToday(decision: Decision): string {
+  const told = ruled(decision);
+  const isRule = decision.overlayBy !== null || decision.homeBy?.kind === 'rule';
+  return isRule ? `Today they say ${told}` : `Today ${told.charAt(0).toLowerCase()}${told.slice(1)}`;
 }
 
 interface Leaf {
@@ -223,36 +242,8 @@ function lastChange(engines: Engines, rows: readonly ProfileRow[], situation: Si
   return null;
 }
 
-async function leversOf(engines: Engines, asOf: number, names: readonly string[]) {
-  const movable = new Map(
-    SIGNAL_CATALOGUE.filter((entry) => entry.entity === 'account').map((entry) => [entry.name, entry]),
-  );
-  const own = new Set(
-    engines.model.signals.filter((signal) => signal.entity === 'account').map((signal) => signal.name),
-  );
-  const isMovable = (name: string) => own.has(name) || movable.get(name)?.isMovable === true;
-  const measured = names.filter((name) => isMovable(name) && movable.get(name)?.type !== 'text');
-  const spreads = await spreadsOf(engines, asOf, measured);
-  return { isMovable, spreadOf: (name: string) => spreads.get(name) ?? null };
-}
-
-/** Interquartile ranges among customers. */
-async function spreadsOf(
-  engines: Engines,
-  asOf: number,
-  names: readonly string[],
-): Promise<ReadonlyMap<string, number>> {
-  if (names.length === 0) return new Map();
-  const rows = (await readProfiles(engines, [asOf], null)).filter((row) => row['relationship'] === 'customer');
-  const spreads = names.map((name): [string, number] => {
-    const values = rows
-      .flatMap((row) => {
-        const value = valueIn(row, name);
-        return typeof value === 'number' ? [value] : [];
-      })
-      .sort((a, b) => a - b);
-    const at = (share: number) => values[Math.floor(share * (values.length - 1))] ?? 0;
-    return [name, at(0.75) - at(0.25)];
-  });
-  return new Map(spreads);
+async function leversOf(engines: Engines, asOf: number, readSpreads: SpreadReader) {
+  const movable = movableNames(engines);
+  const spreads = await readSpreads(engines, Math.floor(asOf / DAY_MS) * DAY_MS);
+  return { isMovable: (name: string) => movable.has(name), spreadOf: (name: string) => spreads.get(name) ?? null };
 }

@@ -14,6 +14,8 @@ export interface Gated {
   readonly holding: readonly Move[];
   /** Accounts that keep their recorded segment. */
   readonly held: ReadonlySet<string>;
+  /** Those of them whose move waits for a person to look; the others' was discarded. */
+  readonly waiting: ReadonlySet<string>;
   /** Why moves are held; null where none is, discarded ones aside. */
   readonly reason: string | null;
 }
@@ -29,7 +31,7 @@ export interface GateInput {
 }
 
 /** A gate that nothing came to. */
-export const OPEN_GATE: Gated = { passing: [], holding: [], held: new Set(), reason: null };
+export const OPEN_GATE: Gated = { passing: [], holding: [], held: new Set(), waiting: new Set(), reason: null };
 
 const holdSchema = z.object({
   status: z.string(),
@@ -40,8 +42,7 @@ const holdSchema = z.object({
 });
 type HeldMove = z.infer<typeof holdSchema>;
 
-/** Days for which a discarded move is remembered: the window of which an assignment is a function. */
-const MEMORY_DAYS = 56;
+const DAY_MS = 86_400_000;
 
 /**
  * The circuit breaker (D16): lets moves out, or keeps them back for a person to look at.
@@ -54,15 +55,24 @@ export async function gate(engines: Engines, input: GateInput): Promise<Gated> {
     `SELECT h.status, h.reason, r.as_of, m.account_id, m.to_segment FROM holds h JOIN runs r USING (run_id),
       jsonb_to_recordset(h.moves) AS m(account_id text, to_segment text)
     WHERE h.status = 'open' OR (h.status = 'discarded' AND h.decided_at > $1)`,
-    [new Date(input.now.getTime() - MEMORY_DAYS * 86_400_000)],
+    // A discarded move is remembered for as long as an assignment looks back.
+    [new Date(input.now.getTime() - engines.model.assignment.windowDays * DAY_MS)],
     holdSchema,
   );
-  const kept = new Set(input.moves.filter((move) => isKept(move, known, input.all)).map(({ accountId }) => accountId));
-  const fresh = input.moves.filter((move) => !kept.has(move.accountId));
+  const accountsOf = (moves: readonly Move[]) => new Set(moves.map(({ accountId }) => accountId));
+  const isKnown = (status: string) => (move: Move) =>
+    known.some((held) => held.status === status && isKept(move, held, input.all));
+  const waiting = input.moves.filter(isKnown('open'));
+  const discarded = input.moves.filter(isKnown('discarded')).filter((move) => !waiting.includes(move));
+  const fresh = input.moves.filter((move) => !waiting.includes(move) && !discarded.includes(move));
   const open = known.find(({ status }) => status === 'open');
   const reason = open === undefined ? await newReason(engines, input, fresh) : open.reason;
-  if (reason === null) return { passing: fresh, holding: [], held: kept, reason: null };
-  return { passing: [], holding: fresh, held: new Set(input.moves.map(({ accountId }) => accountId)), reason };
+  const held = accountsOf([...waiting, ...discarded]);
+  if (reason === null) return { passing: fresh, holding: [], held, waiting: new Set(), reason: null };
+  return {
+    ...{ passing: [], holding: fresh, reason },
+    ...{ held: accountsOf(input.moves), waiting: accountsOf([...waiting, ...fresh]) },
+  };
 }
 
 async function newReason(
@@ -80,11 +90,10 @@ async function newReason(
   return breakerReason(told, model.breaker);
 }
 
-function isKept(move: Move, known: readonly HeldMove[], all: readonly Standing[]): boolean {
-  return known.some((held) => {
-    if (held.account_id !== move.accountId || held.to_segment !== move.to) return false;
-    if (held.status === 'open') return true;
-    const since = all.find(({ answer }) => answer.accountId === move.accountId)?.answers ?? [];
-    return since.every(({ asOf, raw }) => asOf <= held.as_of.getTime() || raw === move.to);
-  });
+/** Whether a move is the one that a hold holds, and the raw answers have said nothing else since it was discarded. */
+function isKept(move: Move, held: HeldMove, all: readonly Standing[]): boolean {
+  if (held.account_id !== move.accountId || held.to_segment !== move.to) return false;
+  if (held.status === 'open') return true;
+  const since = all.find(({ answer }) => answer.accountId === move.accountId)?.answers ?? [];
+  return since.every(({ asOf, raw }) => asOf <= held.as_of.getTime() || raw === move.to);
 }

@@ -1,3 +1,4 @@
+import type { AreaEvidence } from '../activation/area-evidence.ts';
 import { type Guide, guideOf } from '../activation/guide.ts';
 import { readAreaEvidence, refreshAreaEvidence } from './area-evidence.ts';
 import type { Engines } from './engines.ts';
@@ -23,6 +24,7 @@ export interface GuideKeeperOptions {
 export class GuideKeeper {
   readonly #options: GuideKeeperOptions;
   #guide: Guide;
+  #rows: readonly AreaEvidence[] = [];
   #computedAt: number | null = null;
   #lookedAt: number | null = null;
   #running: Promise<void> | null = null;
@@ -49,6 +51,11 @@ export class GuideKeeper {
     });
   }
 
+  /** Follows the model that is in force now, with the evidence as it is. */
+  follow(): void {
+    this.#guide = guideOf(this.#options.engines.model, this.#rows);
+  }
+
   /** Waits for what is under way. */
   async stop(): Promise<void> {
     await this.#running;
@@ -56,14 +63,18 @@ export class GuideKeeper {
 
   async #read(): Promise<void> {
     const { computedAt, rows } = await readAreaEvidence(this.#options.engines);
-    this.#computedAt = computedAt;
-    this.#guide = guideOf(this.#options.engines.model, rows);
+    this.#take(computedAt, rows);
   }
 
   async #compute(now: number): Promise<void> {
     const engines = { ...this.#options.engines, run: `${this.#options.engines.run}_areas` };
     const { computedAt, rows } = await refreshAreaEvidence(engines, null, new Date(now));
+    this.#take(computedAt, rows);
+  }
+
+  #take(computedAt: number | null, rows: readonly AreaEvidence[]): void {
     this.#computedAt = computedAt;
-    this.#guide = guideOf(engines.model, rows);
+    this.#rows = rows;
+    this.follow();
   }
 }

@@ -3,11 +3,20 @@ import { Failure } from '../model/failure.ts';
 import type { Engines } from './engines.ts';
 import { recordInOrder } from './moves.ts';
 
+const moveSchema = z.object({
+  account_id: z.string(),
+  at: z.string(),
+  from_segment: z.string().nullable(),
+  to_segment: z.string().nullable(),
+  home: z.string().nullable(),
+  cause: z.string(),
+});
+
 const holdSchema = z.object({
   hold_id: z.coerce.number(),
   reason: z.string(),
   opened_at: z.coerce.date(),
-  moves: z.array(z.unknown()),
+  moves: z.array(moveSchema),
 });
 
 /** Moves that the circuit breaker keeps back, and why. */
@@ -15,7 +24,7 @@ export interface OpenHold {
   readonly holdId: number;
   readonly reason: string;
   readonly openedAt: string;
-  readonly moves: readonly unknown[];
+  readonly moves: readonly z.infer<typeof moveSchema>[];
 }
 
 /** The holds that wait for a person. */
@@ -56,7 +65,7 @@ export async function decideHold(
 ): Promise<{ released: number; left: number }> {
   const { holdId, action, by, reason, now } = decision;
   if (action === 'discard' && reason.trim() === '')
-    throw new Failure('no-reason', 'Say why these moves are not to happen with --reason.');
+    throw new Failure('no-reason', 'Say why these moves are not to happen: `--reason`, or `reason` of the request.');
   return ledger.transaction(async (transaction) => {
     const [hold] = await transaction.query(
       `SELECT hold_id, reason, opened_at, moves FROM holds WHERE hold_id = $1 AND status = 'open' FOR UPDATE`,

@@ -18,6 +18,23 @@ const rowSchema = z.object({
   happened_ms: z.coerce.number().nullable(),
 });
 
+/** How many rows are held of each source of each table. */
+export async function heldRows({
+  warehouse,
+}: Pick<Engines, 'warehouse'>): Promise<
+  readonly { readonly table: string; readonly source: string; readonly rows: number }[]
+> {
+  const parts = FACT_TABLES.map(({ name, columns }) => {
+    const origin = columns.some((column) => column.name === 'source') ? 'origin' : 'source';
+    return `SELECT '${name}' AS table, toString(f.${origin}) AS source, count() AS held FROM ${warehouse.database}.${name} AS f GROUP BY source`;
+  });
+  const rows = await warehouse.rows(
+    parts.join(' UNION ALL '),
+    z.object({ table: z.string(), source: z.string(), held: z.coerce.number() }),
+  );
+  return rows.map(({ held, ...row }) => ({ ...row, rows: held }));
+}
+
 /** When each input was last heard of, by table and source (X09); what never gave a row is not listed. */
 export async function lastArrivals({ warehouse }: Pick<Engines, 'warehouse'>): Promise<readonly LastArrival[]> {
   const parts = FACT_TABLES.map(({ name, instant, columns }) => {

@@ -12,6 +12,8 @@ export interface Standing {
   readonly answer: Answer;
   readonly assignment: Assignment;
   readonly answers: readonly Answer[];
+  /** Midnights at which a declared merger or renaming into it takes effect, milliseconds. */
+  readonly mergedAt: readonly number[];
 }
 
 /** The standing of every account that has an answer at the as-of, from the answers of its window. */
@@ -33,8 +35,10 @@ export async function standingsFrom(
   return [...byAccount].flatMap(([accountId, list]): Standing[] => {
     const answer = list[list.length - 1];
     if (answer === undefined || answer.asOf !== asOf) return [];
-    const rules = dwellRules(model, [...edits, ...(mergers.get(accountId) ?? [])]);
-    return [{ answer, answers: list, assignment: assign(list, asOf, rules, overrides.get(accountId) ?? []) }];
+    const mergedAt = mergers.get(accountId) ?? [];
+    const rules = dwellRules(model, [...edits, ...mergedAt]);
+    const assignment = assign(list, asOf, rules, overrides.get(accountId) ?? []);
+    return [{ answer, answers: list, assignment, mergedAt }];
   });
 }
 
@@ -68,22 +72,21 @@ function answerThen(answers: readonly Answer[], asOf: number): Answer | undefine
  *
  * `rewritten` are accounts of which an answer that was given before is otherwise now.
  */
-export async function movesSince(
-  engines: Engines,
+export function movesSince(
+  { model }: Pick<Engines, 'model'>,
   { all, before }: { readonly all: readonly Standing[]; readonly before: Before },
   asOf: number,
   last: { readonly asOf: number; readonly version: string } | null,
   rewritten: ReadonlySet<string> = NONE,
-): Promise<readonly Move[]> {
-  const mergers = await mergersByAccount(engines);
-  const isModelEdited = last !== null && last.version !== engines.model.version;
-  return all.flatMap(({ answer, answers, assignment }) => {
+): readonly Move[] {
+  const isModelEdited = last !== null && last.version !== model.version;
+  return all.flatMap(({ answer, answers, assignment, mergedAt }) => {
     const recorded = before.get(answer.accountId) ?? null;
     const then = recorded === null ? undefined : answerThen(answers, recorded.asOf);
     const turned = answers.find(
       (candidate) => candidate.asOf === (assignment.waiting === null ? assignment.since : answer.asOf),
     );
-    const isMerged = (mergers.get(answer.accountId) ?? []).some((at) => at > (last?.asOf ?? asOf) && at <= asOf);
+    const isMerged = mergedAt.some((at) => at > (last?.asOf ?? asOf) && at <= asOf);
     const circumstances: Circumstances = {
       isModelEdited,
       isRewritten:

@@ -52,6 +52,63 @@ export async function listMoves({ ledger }: { readonly ledger: Ledger }, query: 
   return rows.map(moveRow);
 }
 
+/** Which page of moves to read: in the order in which they happened, after one of them. */
+export interface MovePage extends MoveQuery {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly cause?: string | undefined;
+  readonly after: { readonly at: string; readonly accountId: string; readonly moveId: number } | null;
+  readonly limit: number;
+}
+
+/** A page of what was recorded, in the order of `listMoves`. */
+export async function pageOfMoves({ ledger }: { readonly ledger: Ledger }, page: MovePage): Promise<MoveRow[]> {
+  const { after, limit } = page;
+  const rows = await ledger.query(
+    `SELECT move_id, account_id, at, from_segment, to_segment, home_segment, cause, recorded_at, run_id, model_version
+    FROM moves
+    WHERE ($1::timestamptz IS NULL OR at >= $1) AND ($2::timestamptz IS NULL OR at < $2)
+      AND ($3::text IS NULL OR account_id = $3) AND ($4::text IS NULL OR from_segment = $4 OR to_segment = $4)
+      AND ($5::text IS NULL OR from_segment = $5) AND ($6::text IS NULL OR to_segment = $6) AND ($7::text IS NULL OR cause = $7)
+      AND ($8::timestamptz IS NULL OR (at, account_id COLLATE "C", move_id) > ($8, $9::text COLLATE "C", $10))
+    ORDER BY at, account_id COLLATE "C", move_id LIMIT $11`,
+    [
+      ...[instantOrNull(page.since), instantOrNull(page.until), page.accountId ?? null, page.segment ?? null],
+      ...[page.from ?? null, page.to ?? null, page.cause ?? null],
+      ...[after?.at ?? null, after?.accountId ?? null, after?.moveId ?? null, limit],
+    ],
+    rowSchema,
+  );
+  return rows.map(moveRow);
+}
+
+/** What was last said of every account before an instant, as it was recorded then, by account; after one of them. */
+export async function recordedBefore(
+  { ledger }: { readonly ledger: Ledger },
+  {
+    asOf,
+    accountId = null,
+    after,
+    limit,
+  }: {
+    readonly asOf: number;
+    readonly accountId?: string | null;
+    readonly after: string | null;
+    readonly limit: number;
+  },
+): Promise<MoveRow[]> {
+  const rows = await ledger.query(
+    `SELECT DISTINCT ON (account_id COLLATE "C")
+      move_id, account_id, at, from_segment, to_segment, home_segment, cause, recorded_at, run_id, model_version
+    FROM moves WHERE at <= $1 AND ($2::text IS NULL OR account_id COLLATE "C" > $2::text COLLATE "C")
+      AND ($4::text IS NULL OR account_id = $4)
+    ORDER BY account_id COLLATE "C", at DESC, move_id DESC LIMIT $3`,
+    [new Date(asOf), after, limit, accountId],
+    rowSchema,
+  );
+  return rows.map(moveRow);
+}
+
 /** Moves recorded after one of them, in the order of recording, at most so many. */
 export async function movesAfter(ledger: Queryable, moveId: number, limit: number): Promise<readonly MoveRow[]> {
   const rows = await ledger.query(

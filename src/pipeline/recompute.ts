@@ -1,6 +1,6 @@
 import { SIGNAL_CATALOGUE } from '../profile/catalogue.ts';
 import { computeProfiles, dropProfiles } from '../profile/profile.ts';
-import { writeAnswers } from '../segment/answer.ts';
+import { answerNames, writeAnswers } from '../segment/answer.ts';
 import type { Engines } from './engines.ts';
 import { factExtent, staleDays } from './freshness.ts';
 
@@ -32,12 +32,17 @@ export async function recomputeAnswers(
   const wanted = windowDays(asOf, model.assignment.windowDays).filter(
     (day) => first === null || day > first || day === asOf,
   );
+  const signals = new Set(answerNames(model));
   const stale = await staleDays(engines, wanted);
+  onProgress?.(0, stale.length);
   for (let start = 0; start < stale.length; start += BATCH_DAYS) {
     const asOfs = stale.slice(start, start + BATCH_DAYS);
     const name = `${run}_w`;
     try {
-      const tables = await computeProfiles(warehouse, { model, asOfs, run: name });
+      const onMeasured = (done: number, all: number) =>
+        onProgress?.(start + Math.floor((asOfs.length * done) / all), stale.length);
+      const what = { model, asOfs, signals, entity: 'account' } as const;
+      const tables = await computeProfiles(warehouse, { ...what, run: name, onProgress: onMeasured });
       await writeAnswers(warehouse, model, SIGNAL_CATALOGUE, tables.accounts, asOfs, now.getTime());
     } finally {
       await dropProfiles(warehouse, name);

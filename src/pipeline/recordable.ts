@@ -12,8 +12,8 @@ export interface Recordable {
 }
 
 /**
- * The moves, assignments and hold to record. An account whose move is held keeps its recorded segment and is marked; its
- * raw answer and its dwell are recorded as they are.
+ * The moves, assignments and hold to record. An account whose move is held or was discarded keeps its recorded segment,
+ * and is marked while the move waits for a person; its raw answer and its dwell are recorded as they are.
  */
 export function recordable({
   all,
@@ -21,25 +21,25 @@ export function recordable({
   before,
   gated,
 }: Recordable): Pick<Recording, 'moves' | 'assignments' | 'hold'> {
-  const { held, passing, holding, reason } = gated;
+  const { held, waiting, passing, holding, reason } = gated;
   const assignments = all.map(({ answer, assignment }) => {
-    const isHeld = held.has(answer.accountId);
-    const kept = isHeld ? before.get(answer.accountId) : undefined;
+    const isKept = held.has(answer.accountId);
+    const kept = isKept ? before.get(answer.accountId) : undefined;
     return {
       accountId: answer.accountId,
-      segment: isHeld ? (kept?.segment ?? null) : assignment.segment,
+      segment: isKept ? (kept?.segment ?? null) : assignment.segment,
       home: answer.home,
       raw: answer.raw,
-      since: isHeld ? (kept?.since ?? null) : assignment.since,
+      since: isKept ? (kept?.since ?? null) : assignment.since,
       isOverridden: assignment.isOverridden,
       waiting: assignment.waiting,
-      isHeld,
+      isHeld: waiting.has(answer.accountId),
     };
   });
   const left = gone.map((account) => {
-    const isHeld = held.has(account.accountId);
+    const isKept = held.has(account.accountId);
     const nowhere = { segment: null, home: null, raw: null, since: null, isOverridden: false };
-    return { ...account, ...(isHeld ? {} : nowhere), waiting: null, isHeld };
+    return { ...account, ...(isKept ? {} : nowhere), waiting: null, isHeld: waiting.has(account.accountId) };
   });
   return {
     moves: passing,

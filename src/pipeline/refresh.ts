@@ -1,15 +1,18 @@
 import type { BookEntry } from '../activation/answer.ts';
 import type { AnswerBook } from '../activation/book.ts';
 import { writeEntries } from '../activation/book-table.ts';
-import { type Assigned, readEntries } from '../activation/entries.ts';
+import { type Assigned, entryNames, entryOf, type Profiled, readProfiled } from '../activation/entries.ts';
 import { SIGNAL_CATALOGUE } from '../profile/catalogue.ts';
+import type { Past } from '../profile/past.ts';
 import { computeProfiles, dropProfiles, type ProfileTables } from '../profile/profile.ts';
-import { answersFor, readAnswers, writeAnswers } from '../segment/answer.ts';
+import { answerNames, answersFor, readAnswers, writeAnswers } from '../segment/answer.ts';
 import type { Move } from '../segment/move.ts';
 import { goneSince, leaving } from './departure.ts';
 import type { Engines } from './engines.ts';
 import { type Gated, gate } from './gate.ts';
 import { type Before, movesSince, standingsFrom } from './movement.ts';
+import { namesRead } from './names-read.ts';
+import type { Present } from './present.ts';
 import { windowDays } from './recompute.ts';
 import { type Recordable, recordable } from './recordable.ts';
 import { lastRun, type Recording, record, recordedAssignments } from './recorded.ts';
@@ -25,6 +28,8 @@ export interface RefreshRequest {
   readonly now: Date;
   /** Computes and tells what would move, and records nothing. */
   readonly isDry: boolean;
+  /** Whether it is the first under another model: recorded even where nothing else changed, so that later moves have causes of their own. */
+  readonly isFirst?: boolean;
 }
 
 /** What a refresh did. */
@@ -38,6 +43,8 @@ export interface Refreshed {
 export interface LiveParts {
   readonly role: Role;
   readonly book: AnswerBook;
+  readonly past: Past;
+  readonly present: Present;
   /** A number larger than any given before. */
   readonly nextSeq: () => number;
 }
@@ -60,21 +67,85 @@ export async function refresh(engines: Engines, parts: LiveParts, request: Refre
     const rewritten =
       request.lateSince === null ? undefined : await recomputeLate(engines, only, request.lateSince, request);
     const asOfs = [request.asOf];
-    const tables = await computeProfiles(warehouse, { model, asOfs, run, only });
-    const found = await assess(engines, tables, only, request, rewritten);
-    const gated = await passGate(engines, parts.book, found, request);
-    if (!request.isDry) await recordChanges(engines, parts.role, { ...found, gated }, request);
-    await updateBook(engines, parts, tables, { ...found, gated }, request);
-    return { moves: request.isDry ? found.moves : gated.passing, held: gated.holding, accounts: found.all.length };
+    const signals = new Set([...answerNames(model), ...entryNames(model), ...namesRead({ model })]);
+    const past = request.accounts === null ? null : parts.past.rowsFor(request.accounts);
+    const tables = await computeProfiles(warehouse, { model, asOfs, run, only, signals, past });
+    if (only === null) await parts.past.replace(tables.measured);
+    else if (past === null) await parts.past.renew(tables.measured, only, request.accounts ?? []);
+    const kept =
+      only === null
+        ? parts.present.replace(tables.accounts)
+        : parts.present.add(tables.accounts, request.accounts?.length ?? 0);
+    kept.catch(() => undefined);
+    const input = { model, catalogue: SIGNAL_CATALOGUE, ...tables };
+    const profiled = only === null ? readProfiled(warehouse, input) : aheadOf(readProfiled(warehouse, input));
+    const { assigned, ...refreshed } = await decide(engines, parts, { tables, only, rewritten, kept }, request);
+    await updateBook(engines, parts, profiled, assigned, request);
+    return refreshed;
   } finally {
     await dropProfiles(warehouse, run);
     if (only !== null) await warehouse.command(`DROP TABLE IF EXISTS ${only} SYNC`);
   }
 }
 
+/** What a computation found, before it is judged. */
+interface Computed {
+  readonly tables: ProfileTables;
+  readonly only: string | null;
+  readonly rewritten: ReadonlySet<string> | undefined;
+  /** Ends once the profiles are kept for questions about now. */
+  readonly kept: Promise<void>;
+}
+
+/**
+ * Judges what was computed, passes it through the gate and records it; returns what the book needs of it. The answers of the
+ * window are many: nobody holds them any more when the book is written.
+ */
+async function decide(
+  engines: Engines,
+  { book, role }: LiveParts,
+  { tables, only, rewritten, kept }: Computed,
+  request: RefreshRequest,
+): Promise<Refreshed & { readonly assigned: ReadonlyMap<string, Assigned> }> {
+  const found = await assess(engines, tables, only, request, rewritten);
+  await kept;
+  const gated = await passGate(engines, book, found, request);
+  const judged = { ...found, gated };
+  if (!request.isDry) await recordChanges(engines, role, judged, request);
+  const moves = request.isDry ? found.moves : gated.passing;
+  return { moves, held: gated.holding, accounts: found.all.length, assigned: assignedBy(judged, request.isDry) };
+}
+
+function assignedBy(found: Recordable, isDry: boolean): ReadonlyMap<string, Assigned> {
+  return new Map(
+    recordable(found).assignments.map(
+      ({ accountId, segment, since, home, isOverridden, isHeld }): [string, Assigned] => [
+        accountId,
+        // A dry run keeps recorded segments, and holds nothing.
+        { segment, since, home, isOverridden, isHeld: isDry ? (found.before.get(accountId)?.isHeld ?? false) : isHeld },
+      ],
+    ),
+  );
+}
+
+/** Begins to read at once, while something else is done; a failure is thrown when the rows are asked for. */
+function aheadOf<T>(blocks: AsyncIterable<T>): AsyncIterable<T> {
+  const collect = async (): Promise<T[]> => {
+    const found: T[] = [];
+    for await (const block of blocks) found.push(block);
+    return found;
+  };
+  const all = collect();
+  all.catch(() => undefined);
+  return {
+    async *[Symbol.asyncIterator]() {
+      yield* await all;
+    },
+  };
+}
+
 async function createTouched({ warehouse }: Engines, table: string, accounts: readonly string[]): Promise<void> {
-  await warehouse.command(`DROP TABLE IF EXISTS ${table} SYNC`);
-  await warehouse.command(`CREATE TABLE ${table} (account_id String) ENGINE = Memory`);
+  await warehouse.command(`CREATE OR REPLACE TABLE ${table} (account_id String) ENGINE = Memory`);
   await warehouse.insertRows(
     table,
     accounts.map((account_id) => ({ account_id })),
@@ -95,10 +166,12 @@ async function recomputeLate(
   const answers = () => readAnswers(warehouse, model.version, first, last, only);
   const before = new Map((await answers()).map((answer) => [`${answer.asOf} ${answer.accountId}`, answer.raw]));
   const run = `${engines.run}_late`;
+  const signals = new Set(answerNames(model));
   for (let start = 0; start < days.length; start += BATCH_DAYS) {
     const asOfs = days.slice(start, start + BATCH_DAYS);
     try {
-      const { accounts } = await computeProfiles(warehouse, { model, asOfs, run, only });
+      const what = { model, asOfs, signals, entity: 'account' } as const;
+      const { accounts } = await computeProfiles(warehouse, { ...what, run, only });
       await writeAnswers(warehouse, model, SIGNAL_CATALOGUE, accounts, asOfs, now.getTime(), only);
     } finally {
       await dropProfiles(warehouse, run);
@@ -131,7 +204,7 @@ async function assess(
   const all = await standingsFrom(engines, asOf, [...past, ...present]);
   const gone = goneSince(before, new Set(all.map(({ answer }) => answer.accountId)));
   const moves = [
-    ...(await movesSince(engines, { all, before }, asOf, last, rewritten)),
+    ...movesSince(engines, { all, before }, asOf, last, rewritten),
     ...(await leaving(engines, gone, asOf, last)),
   ];
   return { all, gone, before, moves };
@@ -140,7 +213,13 @@ async function assess(
 async function passGate(engines: Engines, book: AnswerBook, found: Found, request: RefreshRequest): Promise<Gated> {
   const { moves, all } = found;
   if (request.isDry) {
-    return { passing: [], holding: [], held: new Set(moves.map(({ accountId }) => accountId)), reason: null };
+    return {
+      passing: [],
+      holding: [],
+      held: new Set(moves.map(({ accountId }) => accountId)),
+      waiting: new Set(),
+      reason: null,
+    };
   }
   const known = request.accounts === null ? {} : { customers: customersIn(book) };
   return gate(engines, { moves, all, asOf: request.asOf, now: request.now, ...known });
@@ -157,13 +236,13 @@ async function recordChanges(
   engines: Engines,
   role: Role,
   found: Recordable,
-  { asOf, now, accounts }: RefreshRequest,
+  { asOf, now, accounts, isFirst = false }: RefreshRequest,
 ): Promise<void> {
   const { model, modelText: text } = engines;
   const recording = recordable(found);
   const assignments = recording.assignments.filter((row) => isChanged(row, found.before));
   // The fence is asked all the same: the book is not written by who lost the role either.
-  if (assignments.length === 0 && recording.moves.length === 0 && recording.hold === null)
+  if (!isFirst && assignments.length === 0 && recording.moves.length === 0 && recording.hold === null)
     return role.transaction(async () => undefined);
   const runId = `${new Date(asOf).toISOString()}_${engines.run}`;
   const summary = {
@@ -191,21 +270,11 @@ function isChanged(row: Recording['assignments'][number], before: Before): boole
 async function updateBook(
   engines: Engines,
   { book, nextSeq }: LiveParts,
-  tables: ProfileTables,
-  found: Recordable,
+  profiled: AsyncIterable<readonly Profiled[]>,
+  assigned: ReadonlyMap<string, Assigned>,
   { accounts, asOf, now, isDry }: RefreshRequest,
 ): Promise<void> {
   const { warehouse, model } = engines;
-  const assigned = new Map(
-    recordable(found).assignments.map(
-      ({ accountId, segment, since, home, isOverridden, isHeld }): [string, Assigned] => [
-        accountId,
-        // A dry run keeps recorded segments, and holds nothing.
-        { segment, since, home, isOverridden, isHeld: isDry ? (found.before.get(accountId)?.isHeld ?? false) : isHeld },
-      ],
-    ),
-  );
-  const input = { model, catalogue: SIGNAL_CATALOGUE, ...tables, asOf, assigned };
   const stamp = { seq: nextSeq(), version: model.version, now };
   const write = async (
     rows: readonly { readonly accountId: string; readonly entry: BookEntry | null }[],
@@ -213,7 +282,8 @@ async function updateBook(
     if (!isDry) await writeEntries(warehouse, rows, stamp);
   };
   const listed = new Set<string>();
-  for await (const block of readEntries(warehouse, input)) {
+  for await (const rows of inBatches(profiled)) {
+    const block = rows.map((row) => entryOf(row, { model, asOf, assigned }));
     const changed = block.filter((entry) => isNews(entry, book));
     // Written before it is said: what the book says already would not be news when the write is tried again.
     await write(changed.map((entry) => ({ accountId: entry.account.accountId, entry })));
@@ -227,6 +297,24 @@ async function updateBook(
   );
   await write(gone.map((accountId) => ({ accountId, entry: null })));
   for (const accountId of gone) book.remove(accountId);
+}
+
+/** Users whose entries are written together: a write costs the engine the same whatever it holds, and blocks come in small. */
+const WRITTEN_USERS = 20_000;
+const WRITTEN_ACCOUNTS = 1_000;
+
+/** The same rows, with those of several blocks together. */
+async function* inBatches(blocks: AsyncIterable<readonly Profiled[]>): AsyncGenerator<readonly Profiled[]> {
+  let batch: Profiled[] = [];
+  let users = 0;
+  for await (const block of blocks) {
+    batch.push(...block);
+    for (const row of block) users += row.users.length;
+    if (users < WRITTEN_USERS && batch.length < WRITTEN_ACCOUNTS) continue;
+    yield batch;
+    [batch, users] = [[], 0];
+  }
+  if (batch.length > 0) yield batch;
 }
 
 /** Whether an entry says otherwise than the book, its instant aside. */

@@ -97,10 +97,7 @@ export async function runModel(engines: Engines, request: RunRequest): Promise<R
   const isNew = last === null || asOf > last.asOf;
   const before = await recordedAssignments(ledger);
   const gone = goneSince(before, new Set(all.map(({ answer }) => answer.accountId)));
-  const moves = [
-    ...(await movesSince(engines, { all, before }, asOf, last)),
-    ...(await leaving(engines, gone, asOf, last)),
-  ];
+  const moves = [...movesSince(engines, { all, before }, asOf, last), ...(await leaving(engines, gone, asOf, last))];
   const gated = isNew ? await gate(engines, { moves, all, asOf, now: request.now }) : OPEN_GATE;
   const { reason } = gated;
   const runId = isNew ? `${new Date(asOf).toISOString()}_${engines.run}` : null;

@@ -1,8 +1,13 @@
 import { z } from 'zod';
-import type { Model } from '../definition/model.ts';
+import type { Model, OwnSignal } from '../definition/model.ts';
 import type { Entity, NullReason, SignalEntry } from '../model/signal.ts';
 import { computeProfiles, dropProfiles } from '../profile/profile.ts';
+import { withChosen } from './chosen.ts';
+import type { Engines } from './engines.ts';
 import type { FactWorkspace } from './workspace.ts';
+
+/** What signals are measured with. */
+export type Measured = Pick<FactWorkspace, 'model' | 'catalogue'> & Pick<Engines, 'warehouse'>;
 
 /** The signals of one account, or of one user in one account, as of an instant: a row of `signals --json`. */
 export interface SignalRow {
@@ -11,6 +16,8 @@ export interface SignalRow {
   /** ISO instant. */
   readonly as_of: string;
   readonly signals: Readonly<Record<string, number | string | null>>;
+  /** Of a user: feature areas used in the last 60 days. */
+  readonly features?: readonly string[];
   /** Why each null is null. */
   readonly nulls: Readonly<Record<string, NullReason>>;
   readonly [classOrAssumption: string]: unknown;
@@ -43,19 +50,25 @@ type Row = Readonly<Record<string, unknown>>;
 
 const rowSchema = z.record(z.string(), z.unknown());
 
+/** What an own signal measures, in words. */
+export function definitionOf({ like, measure, of, property, where, windowDays }: OwnSignal): string {
+  const window = windowDays === null ? 'all history' : `${windowDays} days`;
+  if (like !== null) return `${like} over ${window}`;
+  const what = property === null ? (measure ?? 'count') : `${measure ?? 'count'} of ${property}`;
+  return `${what.replaceAll('_', ' ')} of ${of.join(', ')}${where === null ? '' : ` where ${where.text}`}, ${window}`;
+}
+
 /** The catalogue of a workspace: the shipped signals, and those of its model's own. */
 export function signalEntries(model: Model | null, catalogue: readonly SignalEntry[]): readonly SignalEntry[] {
   const own = (model?.signals ?? []).map((signal): SignalEntry => {
     const like = catalogue.find((entry) => entry.name === signal.like && entry.entity === signal.entity);
-    const window = signal.windowDays === null ? 'all history' : `${signal.windowDays} days`;
-    const measured = signal.like === null ? `${signal.measure ?? 'count'} of ${signal.of.join(', ')}` : signal.like;
     return {
       name: signal.name,
       entity: signal.entity,
       unit: like?.unit ?? unitOf(signal.measure),
       type: like?.type ?? (signal.measure === 'last' ? 'text' : 'number'),
       inputs: like?.inputs ?? ['events'],
-      meaning: signal.meaning ?? `${measured}, ${window}`,
+      meaning: signal.meaning ?? definitionOf(signal),
       requirement: like?.requirement ?? 'own',
       nulls: like?.nulls ?? ['missing', 'none'],
       isMovable: true,
@@ -76,28 +89,43 @@ function unitOf(measure: Model['signals'][number]['measure']): string {
  * Sorted by as-of, account and user, by code point. The tables that hold them are dropped when the rows were taken, or
  * when their reader stops early.
  */
-export async function* readSignals(workspace: FactWorkspace, query: SignalQuery): AsyncGenerator<SignalRow> {
+export async function* readSignals(workspace: Measured, query: SignalQuery): AsyncGenerator<SignalRow> {
   const size = TOGETHER[query.entity];
+  const { accountId } = query;
+  if (accountId !== undefined) {
+    const found: SignalRow[] = [];
+    await withChosen({ ...workspace, run: query.run }, [accountId], 'signals', async (only) => {
+      for await (const row of readTogether(workspace, { ...query, run: `${query.run}_signals_w` }, only))
+        found.push(row);
+    });
+    yield* found;
+    return;
+  }
   for (let start = 0; start < query.asOfs.length; start += size) {
     const asOfs = query.asOfs.slice(start, start + size);
     yield* readTogether(workspace, { ...query, asOfs });
   }
 }
 
-async function* readTogether(workspace: FactWorkspace, query: SignalQuery): AsyncGenerator<SignalRow> {
+async function* readTogether(
+  workspace: Measured,
+  query: SignalQuery,
+  only: string | null = null,
+): AsyncGenerator<SignalRow> {
   const { warehouse, model } = workspace;
   const { entity, asOfs, run } = query;
   try {
     const progress = query.onProgress === undefined ? {} : { onProgress: query.onProgress };
-    const tables = await computeProfiles(warehouse, { model, asOfs, run, ...progress });
+    const tables = await computeProfiles(warehouse, { model, asOfs, run, only, entity, ...progress });
     const key = entity === 'account' ? 'account_id' : 'account_id, user_id';
     const where = query.accountId === undefined ? '' : 'WHERE account_id = {account:String}';
     const sql = `SELECT * FROM ${entity === 'account' ? tables.accounts : tables.users} ${where} ORDER BY as_of, ${key}`;
     const options = query.accountId === undefined ? {} : { parameters: { account: query.accountId } };
     const entries = signalEntries(model, workspace.catalogue).filter((entry) => entry.entity === entity);
     const own = new Set(model.signals.filter((signal) => signal.measure === 'last').map((signal) => signal.name));
+    const areas = model.taxonomy.features.map(({ name }) => name);
     for await (const block of warehouse.stream(sql, rowSchema, options)) {
-      for (const row of block) yield rowOf(row, entity, entries, own);
+      for (const row of block) yield { ...rowOf(row, entity, entries, own), ...featuresOf(row, entity, areas) };
     }
   } finally {
     await dropProfiles(warehouse, run);
@@ -122,6 +150,12 @@ function rowOf(row: Row, entity: Entity, entries: readonly SignalEntry[], last: 
   };
 }
 
+function featuresOf(row: Row, entity: Entity, areas: readonly string[]): { readonly features?: readonly string[] } {
+  if (entity === 'account') return {};
+  const places = z.array(z.coerce.number()).parse(row['used_areas'] ?? []);
+  return { features: places.flatMap((place) => areas[place] ?? []) };
+}
+
 /** `last` carries an event's property as it stands: text in the warehouse, and a number where it reads as one. */
 function cellValue(value: unknown, isLast: boolean): number | string | null {
   if (value === null) return null;
@@ -138,9 +172,12 @@ function classOf(name: string, value: unknown): unknown {
   return value === null || value === undefined ? null : Number(value) === 1;
 }
 
-/** Why a signal is null. Derived ones carry no code: the tier is unknown as the score is that it ranks. */
+/** The column with the code of a signal's null reason. Derived ones have none: the tier is unknown as the score is that it ranks. */
+export const reasonColumn = (name: string): string => `${name === 'value_tier' ? 'value_score' : name}__null`;
+
+/** Why a signal is null. */
 function reasonOf(row: Row, { name }: SignalEntry): NullReason {
-  const code = row[`${name === 'value_tier' ? 'value_score' : name}__null`];
+  const code = row[reasonColumn(name)];
   return REASONS[Number(code ?? 0) - 1] ?? 'missing';
 }
 

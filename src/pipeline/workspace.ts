@@ -3,12 +3,17 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Model } from '../definition/model.ts';
 import { parseModel } from '../definition/parse.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import { type OpenLedger, openLedger } from '../ledger/open.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { Failure } from '../model/failure.ts';
 import type { SignalEntry } from '../model/signal.ts';
 import { openWarehouse } from '../warehouse/open.ts';
 import type { OpenWarehouse } from '../warehouse/warehouse.ts';
+import { type FileState, fileState } from './model-file.ts';
+import { latestPublication, type ModelText, type Publication, publishedModel } from './publication.ts';
+import { ModelRefused } from './refused.ts';
+import { readVersion } from './versions.ts';
 
 /** Name of the model file in the folder of a workspace. */
 export const MODEL_FILE = 'bellwether.yaml';
@@ -58,23 +63,16 @@ export interface FactWorkspace extends Omit<ModelReading, 'model'> {
 }
 
 /** An open workspace: its model, its facts, and what was said and decided. */
-export interface Workspace extends FactWorkspace {
+export interface Workspace extends FactWorkspace, InForce {
   readonly ledger: OpenLedger;
   readonly run: string;
 }
 
-/** A model that an error refuses: could not run, with every diagnostic at hand. */
-export class ModelRefused extends Failure {
-  readonly diagnostics: readonly Diagnostic[];
-
-  constructor(path: string, diagnostics: readonly Diagnostic[]) {
-    const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length;
-    super(
-      'model-refused',
-      `The model ${path} has ${errors === 1 ? 'an error' : `${errors} errors`}. Correct ${errors === 1 ? 'it' : 'them'} and try again; \`bellwether check\` shows everything.`,
-    );
-    this.diagnostics = diagnostics;
-  }
+/** The model in force: what was published last, or the file where nobody ever published (decision 0013). */
+export interface InForce extends ModelText {
+  readonly publication: Publication | null;
+  /** How the file stands to it. */
+  readonly file: FileState;
 }
 
 /**
@@ -106,25 +104,49 @@ export async function openFacts(options: WorkspaceOptions): Promise<FactWorkspac
 }
 
 /**
- * Opens a workspace: its model, its warehouse and its ledger.
+ * Opens a workspace: the model in force, its warehouse and its ledger.
  *
  * Refuses as `openFacts` does, and with the failures of `openLedger`; what was opened before is closed again.
  */
 export async function openWorkspace(options: WholeWorkspaceOptions): Promise<Workspace> {
-  const reading = await readUsableModel(options);
+  const reading = await readModel(options.directory, options.catalogue);
+  if (reading.model === null && !mayBePublished(options)) throw new ModelRefused(reading.path, reading.diagnostics);
   const [warehouse, ledger] = await Promise.allSettled([
     openWarehouse(warehouseOptions(options)),
     openLedger({ directory: join(options.directory, DATA_FOLDER), url: options.configuration.ledgerUrl }),
   ]);
-  if (warehouse.status === 'fulfilled' && ledger.status === 'fulfilled') {
-    const close = async (): Promise<void> => {
-      await Promise.all([warehouse.value.close(), ledger.value.close()]);
-    };
-    return { ...reading, warehouse: warehouse.value, ledger: ledger.value, run: options.run, close };
+  const opened = [warehouse, ledger].flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+  const close = async (): Promise<void> => {
+    await Promise.all(opened.map((engine) => engine.close()));
+  };
+  try {
+    if (warehouse.status === 'rejected') throw warehouse.reason;
+    if (ledger.status === 'rejected') throw ledger.reason;
+    const inForce = await modelInForce(ledger.value, reading);
+    return { ...reading, ...inForce, warehouse: warehouse.value, ledger: ledger.value, run: options.run, close };
+  } catch (error) {
+    await close();
+    throw error;
   }
-  if (warehouse.status === 'fulfilled') await warehouse.value.close();
-  if (ledger.status === 'fulfilled') await ledger.value.close();
-  throw warehouse.status === 'rejected' ? warehouse.reason : (ledger as PromiseRejectedResult).reason;
+}
+
+/** The model in force in a workspace whose file was read. Refuses `model-refused`. */
+export async function modelInForce(ledger: Ledger, reading: ModelReading): Promise<InForce> {
+  const { model, modelText, path, diagnostics } = reading;
+  const publication = await latestPublication(ledger);
+  if (publication === null) {
+    if (model === null) throw new ModelRefused(path, diagnostics);
+    return { model, modelText, publication, file: 'same' };
+  }
+  const published = await publishedModel(ledger, publication.publicationId, MODEL_FILE);
+  const before = await readVersion({ ledger }, publication.versionBefore);
+  const file = await fileState(path, published.modelText, before?.text ?? null);
+  return { ...published, publication, file };
+}
+
+/** Whether somebody may have published: then what the file says need not be in force. */
+function mayBePublished({ directory, configuration }: WorkspaceOptions): boolean {
+  return configuration.ledgerUrl !== undefined || existsSync(join(directory, DATA_FOLDER));
 }
 
 /** Whether there may be facts: a server of the operator's own, or an embedded warehouse that was opened before. */

@@ -66,9 +66,9 @@ function userWindowSql(plan: Plan): string {
 }
 
 function lastSeenSql(plan: Plan): string {
-  return `SELECT ${instantOfDay(plan, 'anchor')} AS at, account_id, user_id, max(last_ms) AS last_ms
-    FROM ${scratch(plan, 'user_days')} ARRAY JOIN arrayFilter(x -> x > day, ${dayArray(plan)}) AS anchor
-    GROUP BY anchor, account_id, user_id`;
+  return `SELECT ${instantOfDay(plan, 'anchor')} AS at, account_id, user_id, arrayMax(x -> x.2, arrayFilter(x -> x.1 < anchor, seen)) AS last_ms
+    FROM (SELECT account_id, user_id, min(day) AS first_day, groupArray((day, last_ms)) AS seen FROM ${scratch(plan, 'user_days')} GROUP BY account_id, user_id)
+    ARRAY JOIN arrayFilter(x -> x > first_day, ${dayArray(plan)}) AS anchor`;
 }
 
 function userHistorySql(plan: Plan, resolution: Resolution): string {

@@ -1,8 +1,8 @@
 import type { Model } from '../definition/model.ts';
-import type { SignalEntry } from '../model/signal.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
+import type { Measurement } from './asked.ts';
 import { attributesOf } from './attribute.ts';
-import { ACCOUNT_SIGNALS, USER_SIGNALS } from './catalogue.ts';
+import { ACCOUNT_SIGNALS } from './catalogue.ts';
 import {
   cohortSql,
   compositeSql,
@@ -17,23 +17,19 @@ import {
   valueTierSql,
 } from './classes.ts';
 import { instantOf } from './coverage.ts';
-import { ownInputs, ownSignals } from './own_signal.ts';
-import { type Plan, scratch } from './plan.ts';
+import { scratch } from './plan.ts';
 import { placeSql, type Ranked } from './ranking.ts';
 import { buildScratch } from './scratch.ts';
-import { REASON_CODES } from './signal_definition.ts';
-
-type Measured = Pick<SignalEntry, 'name' | 'inputs'>;
-
-function measured(plan: Plan, entity: 'account' | 'user'): readonly Measured[] {
-  const shipped = entity === 'account' ? ACCOUNT_SIGNALS : USER_SIGNALS;
-  const own = ownSignals(plan, entity).map((signal) => ({ name: signal.name, inputs: ownInputs(signal) }));
-  return [...shipped, ...own];
-}
+import { type MeasuredSignal, REASON_CODES } from './signal_definition.ts';
 
 /** SQL: rows of all as-ofs, every signal at its own instant. As-ofs that need no other instant are read together. */
-function pickAllSql(plan: Plan, entity: 'account' | 'user', asOfs: readonly number[], kept: readonly string[]): string {
-  const inputs = measured(plan, entity).map((signal) => signal.inputs);
+function pickAllSql(
+  plan: Measurement,
+  entity: 'account' | 'user',
+  asOfs: readonly number[],
+  kept: readonly string[],
+): string {
+  const inputs = plan.asked[entity].map((signal) => signal.inputs);
   const isOwn = (asOf: number) => inputs.every((names) => instantOf(plan.coverage, names, asOf) === asOf);
   const together = asOfs.filter(isOwn);
   const parts = asOfs.filter((asOf) => !isOwn(asOf)).map((asOf) => pickSql(plan, entity, [asOf], kept));
@@ -41,14 +37,19 @@ function pickAllSql(plan: Plan, entity: 'account' | 'user', asOfs: readonly numb
 }
 
 /** SQL: rows of as-ofs with every signal taken from the row of its own instant: one as-of, or several that are their own. */
-function pickSql(plan: Plan, entity: 'account' | 'user', asOfs: readonly number[], kept: readonly string[]): string {
+function pickSql(
+  plan: Measurement,
+  entity: 'account' | 'user',
+  asOfs: readonly number[],
+  kept: readonly string[],
+): string {
   const asOf = asOfs[0] ?? 0;
   const table = scratch(plan, `signals_${entity}`);
-  const signals = measured(plan, entity);
+  const signals = plan.asked[entity];
   const instants = [...new Set(signals.map((signal) => instantOf(plan.coverage, signal.inputs, asOf)))].filter(
     (i) => i !== asOf,
   );
-  const alias = (signal: Measured) => {
+  const alias = (signal: MeasuredSignal) => {
     const instant = instantOf(plan.coverage, signal.inputs, asOf);
     return instant === asOf ? 'b' : `i${instants.indexOf(instant)}`;
   };
@@ -74,7 +75,7 @@ function pickSql(plan: Plan, entity: 'account' | 'user', asOfs: readonly number[
 }
 
 /** SQL: what is assumed of the account at the as-of, and of its money at the instant at which that is measured. */
-function assumedSql(alias: (signal: Measured) => string): string {
+function assumedSql(alias: (signal: MeasuredSignal) => string): string {
   const score = ACCOUNT_SIGNALS.find((signal) => signal.name === 'value_score');
   const money = score === undefined ? 'b' : alias(score);
   const ofAccount = (list: string) => `arrayFilter(x -> x IN ('created', 'customer'), ${list})`;
@@ -98,7 +99,7 @@ export function keptOfUsers(model: Model): readonly string[] {
 /** Builds `accounts` (as_of, account): attributes, signals, bands and classes of every account at each as-of. */
 export async function assembleAccounts(
   warehouse: Warehouse,
-  plan: Plan,
+  plan: Measurement,
   asOfs: readonly number[],
   ranked: Ranked,
 ): Promise<void> {
@@ -132,7 +133,7 @@ export async function assembleAccounts(
 }
 
 /** Builds `users` (as_of, account, user): attributes, signals and tier of every user at each as-of. */
-export async function assembleUsers(warehouse: Warehouse, plan: Plan, asOfs: readonly number[]): Promise<void> {
+export async function assembleUsers(warehouse: Warehouse, plan: Measurement, asOfs: readonly number[]): Promise<void> {
   const picked = pickAllSql(plan, 'user', asOfs, keptOfUsers(plan.model));
   await buildScratch(warehouse, plan, 'users', `SELECT *, ${tierSql(plan.model)} AS tier FROM (${picked})`, 'wide');
 }

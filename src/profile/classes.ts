@@ -17,6 +17,26 @@ export function rowTypes(model: Model, entity: Entity): TypeOf {
   return scopeOf(entity, model, SIGNAL_CATALOGUE).typeOf;
 }
 
+/** Names, beside those of rules, that lifecycle, direction, value tier, composite score, cohort and tier are made of. */
+const CLASS_NAMES = [
+  ...['account_age_days', 'activated', 'active_users_30d', 'momentum_60d', 'momentum_t_60d', 'value_score'],
+  ...['job_realised', 'first_seen_days', 'events_30d'],
+];
+
+/** Every name that the classes of a model, of accounts or of users, are made of; some are signals, some attributes. */
+export function classNames(model: Model): readonly string[] {
+  const classes = [...model.cohorts, ...model.archetypes, ...model.users.tiers, ...model.bands.flatMap((b) => b.bands)];
+  const ofHealth = model.segments.flatMap(({ health }) => health ?? []);
+  const conditions = [...classes, ...(ofHealth.length === 0 ? [] : homeClasses(model))].flatMap(
+    ({ when }) => when ?? [],
+  );
+  return [
+    ...CLASS_NAMES,
+    ...[...conditions, ...(model.icp === null ? [] : [model.icp])].flatMap(({ names }) => names),
+    ...[...model.health, ...ofHealth].map(({ signal }) => signal),
+  ];
+}
+
 /** SQL: a condition over a row whose columns are the names themselves. */
 function rowCondition(condition: Condition, types: TypeOf): string {
   return compileCondition(condition, { columnOf: (name) => name, typeOf: types, asOf: AS_OF_DAY });

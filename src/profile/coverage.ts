@@ -41,7 +41,10 @@ export async function readCoverage(warehouse: Warehouse, model: Model): Promise<
   const parts = FACT_TABLES.map((table) => sourceSql(warehouse.database, table)).join(' UNION ALL ');
   const ms = (column: string) => `toUnixTimestamp64Milli(${column})`;
   const sql = `SELECT fact_table, named AS source, has_user, rows, ${ms('first_at')} AS first, ${ms('last_at')} AS last FROM (${parts})`;
-  const [rows, listenedThrough] = await Promise.all([warehouse.rows(sql, rowSchema), readListening(warehouse)]);
+  const [rows, { listenedThrough, keptFrom }] = await Promise.all([
+    warehouse.rows(sql, rowSchema),
+    readListening(warehouse),
+  ]);
   const entries = FACT_TABLES.map((table): [FactTableName, TableCoverage] => [
     table.name,
     tableCoverage(
@@ -49,19 +52,27 @@ export async function readCoverage(warehouse: Warehouse, model: Model): Promise<
       rows.filter((row) => row.fact_table === table.name),
       model,
       table.name === 'events' ? listenedThrough : null,
+      table.name === 'events' ? keptFrom : null,
     ),
   ]);
   return new Map(entries);
 }
 
-/** Through which instant the tracking API has listened without a gap, milliseconds; null: it never did. */
-async function readListening(warehouse: Warehouse): Promise<number | null> {
+/**
+ * The last instant at which the tracking API listened, and the first whose events were not removed for their age;
+ * milliseconds, null: there is none. An outage before the last is not seen.
+ */
+async function readListening(
+  warehouse: Warehouse,
+): Promise<{ readonly listenedThrough: number | null; readonly keptFrom: number | null }> {
+  const latest = (column: string, source: string): string =>
+    `maxOrNullIf(toUnixTimestamp64Milli(assumeNotNull(${column})), source = '${source}' AND isNotNull(${column}))`;
   const [row] = await warehouse.rows(
-    `SELECT if(count() = 0, NULL, max(toUnixTimestamp64Milli(assumeNotNull(complete_through)))) AS through
-    FROM ${warehouse.database}.coverage WHERE source = '${TRACKING_SOURCE}' AND table_name = 'events'`,
-    z.object({ through: z.coerce.number().nullable() }),
+    `SELECT ${latest('complete_through', TRACKING_SOURCE)} AS listened, ${latest('covers_from', '')} AS kept
+    FROM ${warehouse.database}.coverage WHERE source IN ('${TRACKING_SOURCE}', '') AND table_name = 'events'`,
+    z.object({ listened: z.coerce.number().nullable(), kept: z.coerce.number().nullable() }),
   );
-  return row?.through ?? null;
+  return { listenedThrough: row?.listened ?? null, keptFrom: row?.kept ?? null };
 }
 
 /** SQL: what each source of a table reaches. Of events it is what their projection `reach` keeps, word for word. */
@@ -80,7 +91,11 @@ function tableCoverage(
   rows: readonly SourceRow[],
   model: Model,
   listenedThrough: number | null,
+  keptFrom: number | null,
 ): TableCoverage {
+  // What was removed for its age is not covered, whatever the model says of its source.
+  const since = (at: number | null): number | null =>
+    at === null || keptFrom === null ? (keptFrom ?? at) : Math.max(at, keptFrom);
   const declared = model.sources.filter((source) => source.table === table.name);
   const names = [...new Set(rows.map((row) => row.source))];
   const extents = names.map((name) => {
@@ -94,7 +109,7 @@ function tableCoverage(
     return {
       first,
       carriesUsers: own.some((row) => row.has_user > 0),
-      from: source?.coversFrom?.getTime() ?? (table.isStream ? Math.ceil(first / DAY) * DAY : null),
+      from: since(source?.coversFrom?.getTime() ?? (table.isStream ? Math.ceil(first / DAY) * DAY : null)),
       through: source?.completeThrough?.getTime() ?? end,
     };
   });
@@ -104,7 +119,10 @@ function tableCoverage(
     isNamed: declared.length > 0,
     firstFact: least(extents.map((extent) => extent.first)),
     firstUserFact: least(rows.filter((row) => row.has_user > 0).map((row) => row.first ?? 0)),
-    coversFrom: least([...extents.map((extent) => extent.from), ...silent.map((s) => s.coversFrom?.getTime() ?? null)]),
+    coversFrom: least([
+      ...extents.map((extent) => extent.from),
+      ...silent.map((s) => since(s.coversFrom?.getTime() ?? null)),
+    ]),
     userCoversFrom: least(withUsers.map((extent) => extent.from)),
     completeThrough: least([
       ...extents.map((extent) => extent.through),

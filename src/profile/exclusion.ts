@@ -49,17 +49,21 @@ export async function isExclusionSteady(warehouse: Warehouse, plan: Plan, resolu
   const { from, to } = extent(plan);
   const at = (instant: number): Plan => ({ ...plan, instants: [instant] });
   const questions = [
-    ...(users === null ? [] : [[userSql(at(from), resolution, users), userSql(at(to), resolution, users)]]),
+    ...(users === null ? [] : [(plan: Plan) => `SELECT user_id AS id FROM (${userSql(plan, resolution, users)})`]),
     ...(accounts === null
       ? []
-      : [[accountSql(at(from), resolution, accounts), accountSql(at(to), resolution, accounts)]]),
+      : [(plan: Plan) => `SELECT account_id AS id FROM (${accountSql(plan, resolution, accounts)})`]),
   ];
-  for (const [before, after] of questions) {
-    const sql = `SELECT count() AS n FROM ((${before} EXCEPT ${after}) UNION ALL (${after} EXCEPT ${before}))`;
-    const [row] = await warehouse.rows(sql, differenceSchema, { settings: PROFILE_SETTINGS });
-    if ((row?.n ?? 0) > 0) return false;
-  }
-  return true;
+  const differences = await Promise.all(
+    questions.map(async (leftOut) => {
+      // Each side lists nobody twice, so whoever is listed once is left out at one of the two alone.
+      const sql = `SELECT count() AS n FROM (
+        SELECT id FROM (${leftOut(at(from))} UNION ALL ${leftOut(at(to))}) GROUP BY id HAVING count() = 1)`;
+      const [row] = await warehouse.rows(sql, differenceSchema, { settings: PROFILE_SETTINGS });
+      return row?.n ?? 0;
+    }),
+  );
+  return differences.every((n) => n === 0);
 }
 
 /** Builds the table; null where nobody is in it, so that nothing need be looked up in it. */

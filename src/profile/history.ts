@@ -6,7 +6,7 @@ import { buildFirmographics } from './firmographic.ts';
 import { inLanes } from './lane.ts';
 import { DAY_MS, extent, milliseconds, type Plan, scratch } from './plan.ts';
 import { buildPopulation } from './population.ts';
-import { buildProgress } from './progress.ts';
+import { buildAccountProgress, buildMilestones } from './progress.ts';
 import { buildReaches } from './reach.ts';
 import { resolve, resolveAccounts } from './resolution.ts';
 import { type Resolution, resolvedEvents } from './resolved.ts';
@@ -75,7 +75,8 @@ export async function buildHistory(engine: Warehouse, request: HistoryRequest): 
   const hasContracts = contracts?.isNamed === true || (contracts?.firstFact ?? null) !== null;
   await buildPopulation(warehouse, base, apart);
   await buildRuns(warehouse, base, apart);
-  await buildProgress(warehouse, base, apart);
+  await buildAccountProgress(warehouse, base, apart);
+  await buildMilestones(warehouse, base, apart);
   await buildReaches(warehouse, base, apart);
   await buildCustom(warehouse, base, apart, hasContracts);
   const ages = `CAST([${request.ageDays.map((days) => days * DAY_MS).join(', ')}], 'Array(Int64)')`;

@@ -11,6 +11,8 @@ import { beforeInstants } from './stream.ts';
 /** A shipped signal in another window: where it reads, what it is without any row, and when it is null and why. */
 interface Like {
   readonly inputs: readonly FactTableName[];
+  /** Tables of the computation that its rows are read from, beside events. */
+  readonly reads?: readonly string[];
   /** SQL: (at, account_id[, user_id], value). */
   readonly rows: (plan: Plan, resolution: Resolution, days: number, entity: Entity) => string;
   readonly empty: 'zero' | 'none';
@@ -99,9 +101,16 @@ const LIKES: Readonly<Record<string, Like>> = {
     empty: 'none',
     unknown: ofPeople,
   },
-  workflow_runs_30d: { inputs: EVENTS, rows: runRows('countIf(is_closed)'), empty: 'zero', unknown: ofWorkflows },
+  workflow_runs_30d: {
+    inputs: EVENTS,
+    reads: ['runs'],
+    rows: runRows('countIf(is_closed)'),
+    empty: 'zero',
+    unknown: ofWorkflows,
+  },
   workflow_completion_30d: {
     inputs: EVENTS,
+    reads: ['runs'],
     rows: runRows('countIf(is_done) / nullIf(countIf(is_closed), 0)'),
     empty: 'none',
     unknown: ofWorkflows,

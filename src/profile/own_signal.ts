@@ -1,8 +1,7 @@
-import type { OwnSignal } from '../definition/model.ts';
+import type { Model, OwnSignal } from '../definition/model.ts';
 import type { FactTableName } from '../model/table.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { areaCondition, eventColumn, eventCondition } from './area.ts';
-import { allOf } from './lane.ts';
 import { likeOf } from './like_signal.ts';
 import { DAY_MS, extent, instantArray, milliseconds, type Plan, quoteList, scratch } from './plan.ts';
 import { type Resolution, resolvedEvents } from './resolved.ts';
@@ -10,7 +9,7 @@ import { buildScratch } from './scratch.ts';
 import {
   absent,
   type Lens,
-  type SignalDefinition,
+  type MeasuredSignal,
   type Unknown,
   uncovered,
   uncoveredUsers,
@@ -39,22 +38,24 @@ const MEASURES: Readonly<Record<NonNullable<OwnSignal['measure']>, MeasureSql>> 
   days_since: { value: `intDiv(any(at) - max(ms), ${DAY_MS})`, empty: 'none', countsUsers: false, reads: null },
 };
 
-/** Own signals of an entity. */
-export function ownSignals(plan: Plan, entity: OwnSignal['entity']): readonly OwnSignal[] {
-  return plan.model.signals.filter((signal) => signal.entity === entity);
-}
-
 /** Fact tables behind an own signal. */
-export function ownInputs(signal: OwnSignal): readonly FactTableName[] {
+function ownInputs(signal: OwnSignal): readonly FactTableName[] {
   return signal.like === null ? ['events'] : likeOf(signal).inputs;
 }
 
-/** Builds one scratch table for each own measure: `own_<name>` (at, account[, user]), column `value`. */
-export async function buildOwnSignals(warehouse: Warehouse, plan: Plan, resolution: Resolution): Promise<void> {
-  const signals = [...ownSignals(plan, 'account'), ...ownSignals(plan, 'user')];
-  await allOf(
-    signals.map((signal) => buildScratch(warehouse, plan, `own_${signal.name}`, ownSql(plan, resolution, signal))),
-  );
+/** Tables of its computation, beside events, that an own signal is measured from. */
+export function ownReads(signal: OwnSignal): readonly string[] {
+  return signal.like === null ? [] : (likeOf(signal).reads ?? []);
+}
+
+/** Builds `own_<name>` (at, account[, user]), column `value`: what an own measure found. Needs what `ownReads` names. */
+export async function buildOwnSignal(
+  warehouse: Warehouse,
+  plan: Plan,
+  resolution: Resolution,
+  signal: OwnSignal,
+): Promise<void> {
+  await buildScratch(warehouse, plan, `own_${signal.name}`, ownSql(plan, resolution, signal));
 }
 
 function ownSql(plan: Plan, resolution: Resolution, signal: OwnSignal): string {
@@ -100,34 +101,33 @@ function numberSql(text: string): string {
   return `ifNotFinite(toFloat64OrNull(transform(${text}, ['true', 'false'], ['1', '0'], ${text})), NULL)`;
 }
 
-/** SQL: rows of a base table with `own_<name>`, what each own measure found, beside them. */
-export function withOwnSignals(plan: Plan, entity: OwnSignal['entity'], base: string): string {
-  const signals = ownSignals(plan, entity);
+/** SQL: rows of a base table with `own_<name>`, what each own measure of a list found, beside them. */
+export function withOwnSignals(plan: Plan, signals: readonly OwnSignal[], base: string): string {
   if (signals.length === 0) return `SELECT * FROM ${base}`;
-  const on = (alias: string) =>
+  const on = (alias: string, { entity }: OwnSignal) =>
     `ON ${alias}.own_at = b.at AND ${alias}.own_account = b.account_id${entity === 'user' ? ` AND ${alias}.own_user = b.user_id` : ''}`;
   const joins = signals.map(
-    (signal, index) => `LEFT JOIN ${scratch(plan, `own_${signal.name}`)} AS own${index} ${on(`own${index}`)}`,
+    (signal, index) => `LEFT JOIN ${scratch(plan, `own_${signal.name}`)} AS own${index} ${on(`own${index}`, signal)}`,
   );
   const columns = signals.map((signal, index) => `own${index}.value AS own_${signal.name}`);
   return `SELECT b.*, ${columns.join(', ')} FROM ${base} AS b ${joins.join(' ')}`;
 }
 
 /** The own measures of an entity as signals over rows of `withOwnSignals`. */
-export function ownDefinitions(
-  plan: Plan,
-  entity: OwnSignal['entity'],
-): readonly Pick<SignalDefinition, 'name' | 'type' | 'value' | 'unknown'>[] {
-  return ownSignals(plan, entity).map((signal) => {
-    const found = `own_${signal.name}`;
-    const isZero = (signal.like === null ? MEASURES[signal.measure ?? 'count'] : likeOf(signal)).empty === 'zero';
-    return {
-      name: signal.name,
-      type: signal.measure === 'last' ? 'text' : 'number',
-      value: () => (isZero ? `ifNull(${found}, 0)` : found),
-      unknown: (lens: Lens) => ownUnknowns(lens, signal, found),
-    };
-  });
+export function ownDefinitions(model: Model, entity: OwnSignal['entity']): readonly MeasuredSignal[] {
+  return model.signals
+    .filter((signal) => signal.entity === entity)
+    .map((signal) => {
+      const found = `own_${signal.name}`;
+      const isZero = (signal.like === null ? MEASURES[signal.measure ?? 'count'] : likeOf(signal)).empty === 'zero';
+      return {
+        name: signal.name,
+        type: signal.measure === 'last' ? 'text' : 'number',
+        inputs: ownInputs(signal),
+        value: () => (isZero ? `ifNull(${found}, 0)` : found),
+        unknown: (lens: Lens) => ownUnknowns(lens, signal, found),
+      };
+    });
 }
 
 function ownUnknowns(lens: Lens, signal: OwnSignal, value: string): readonly Unknown[] {

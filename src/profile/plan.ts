@@ -21,6 +21,8 @@ export interface Plan {
   readonly instants: readonly number[];
   /** Accounts to compute; null: all. Names a table with a column account_id. */
   readonly only: string | null;
+  /** Where `only` is one of the slices that all are computed in: whether its events fit into memory. Absent: it is none. */
+  readonly slice?: { readonly hasRoom: boolean };
 }
 
 /** The scratch table of that name in this computation. */

@@ -1,7 +1,6 @@
 import type { Milestone } from '../definition/model.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { areaMask, eventCondition, readsProperties, words } from './area.ts';
-import { allOf } from './lane.ts';
 import { DAY_MS, extent, milliseconds, type Plan, quote, quoteList, scratch } from './plan.ts';
 import { type Resolution, resolvedEvents } from './resolved.ts';
 import { buildScratch } from './scratch.ts';
@@ -15,19 +14,16 @@ export async function buildUserProgress(warehouse: Warehouse, plan: Plan, resolu
 }
 
 /**
- * Builds what accounts have reached, in the same way:
- *
- * - `account_progress` (account): `reach` for the account sequence and `first_areas_<word>`, areas used in the first 30
- *   days from `created`;
- * - `milestones` (account): `milestone_<index>`.
- *
- * Needs `births` and `runs`. Accounts without `created` are left out of both.
+ * Builds `account_progress` (account): `reach` for the account sequence, in the same way, and `first_areas_<word>`, areas
+ * used in the first 30 days from `created`. Needs `births`; accounts without `created` are left out.
  */
-export async function buildProgress(warehouse: Warehouse, plan: Plan, resolution: Resolution): Promise<void> {
-  await allOf([
-    buildScratch(warehouse, plan, 'account_progress', accountSql(plan, resolution)),
-    buildScratch(warehouse, plan, 'milestones', milestoneSql(plan, resolution)),
-  ]);
+export async function buildAccountProgress(warehouse: Warehouse, plan: Plan, resolution: Resolution): Promise<void> {
+  await buildScratch(warehouse, plan, 'account_progress', accountSql(plan, resolution));
+}
+
+/** Builds `milestones` (account): `milestone_<index>`. Needs `births` and `runs`; accounts without `created` are left out. */
+export async function buildMilestones(warehouse: Warehouse, plan: Plan, resolution: Resolution): Promise<void> {
+  await buildScratch(warehouse, plan, 'milestones', milestoneSql(plan, resolution));
 }
 
 function before(plan: Plan): string {

@@ -74,7 +74,10 @@ export interface Ranked {
  */
 export function placeSql(plan: Plan, asOfs: readonly number[], { mondays, hasOwn }: Ranked): string {
   const ranking = scratch(plan, 'ranking');
-  const parts = asOfs.map((asOf) => {
+  const isRanked = (asOf: number): boolean => (mondays.get(rankingInstant(plan, asOf)) ?? 0) > 0;
+  const together = plan.only === null ? [] : asOfs.filter(isRanked);
+  const parts = asOfs.flatMap((asOf) => {
+    if (together.includes(asOf)) return [];
     const instant = scoreInstant(plan, asOf);
     const ownRows = `SELECT at, account_id, value_score FROM ${scratch(plan, 'signals_account')} WHERE at = ${instant}`;
     const monday = rankingInstant(plan, asOf);
@@ -89,5 +92,19 @@ export function placeSql(plan: Plan, asOfs: readonly number[], { mondays, hasOwn
       FROM (SELECT account_id, round(assumeNotNull(value_score), 2) AS score FROM (${ownRows}) WHERE isNotNull(value_score)) AS o
       LEFT JOIN (SELECT account_id, place FROM ${ranking} WHERE at = ${monday}) AS m ON m.account_id = o.account_id`;
   });
-  return parts.join(' UNION ALL ');
+  return [...parts, ...(together.length === 0 ? [] : [placesTogether(plan, together)])].join(' UNION ALL ');
+}
+
+/** SQL: the same of several as-ofs that have a ranking, at once: every row beside all scores, so for few accounts. */
+function placesTogether(plan: Plan, asOfs: readonly number[]): string {
+  const ranking = scratch(plan, 'ranking');
+  const instants = asOfs.map((asOf) => [asOf, scoreInstant(plan, asOf), rankingInstant(plan, asOf)]);
+  const read = instants.map((each) => `(${each.map((ms) => `toInt64(${ms})`).join(', ')})`);
+  return `SELECT x.as_of AS as_of, o.account_id AS account_id,
+        if(m.place > 0, toUInt64(m.place), toUInt64(1 + arrayCount(score -> score > o.score, r.scores))) AS place, toUInt64(r.ranked) AS ranked
+      FROM (SELECT each.1 AS as_of, each.2 AS instant, each.3 AS monday FROM (SELECT arrayJoin([${read.join(', ')}]) AS each)) AS x
+      INNER JOIN (SELECT at, account_id, round(assumeNotNull(value_score), 2) AS score FROM ${scratch(plan, 'signals_account')}
+        WHERE isNotNull(value_score)) AS o ON o.at = x.instant
+      INNER JOIN (SELECT at, groupArray(score) AS scores, max(ranked) AS ranked FROM ${ranking} GROUP BY at) AS r ON r.at = x.monday
+      LEFT JOIN ${ranking} AS m ON m.at = x.monday AND m.account_id = o.account_id`;
 }

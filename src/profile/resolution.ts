@@ -29,8 +29,20 @@ const UNRESOLVED: Resolution = {
   touched: null,
 };
 
+/** Links and exclusions of all accounts, the same whichever of them a plan measures. */
+export interface Common {
+  readonly linked: Resolution;
+  /** Whether there are events without an account, to be attributed by spells. */
+  readonly hasOrphans: boolean;
+}
+
 /** Builds the resolution tables that this workspace needs at the plan's latest instant. */
 export async function resolve(warehouse: Warehouse, plan: Plan): Promise<Resolution> {
+  return narrow(warehouse, plan, await resolveCommon(warehouse, plan));
+}
+
+/** The part of a resolution that looks at all accounts. Its tables are the plan's, and must last as long as it is read. */
+export async function resolveCommon(warehouse: Warehouse, plan: Plan): Promise<Common> {
   const { to } = extent(plan);
   const db = plan.database;
   const has = await present(warehouse, {
@@ -49,9 +61,16 @@ export async function resolve(warehouse: Warehouse, plan: Plan): Promise<Resolut
   const hasTraits = { account: has.accountTraits, user: has.userTraits };
   const linked: Resolution = { ...UNRESOLVED, identities, accountLinks, hasTraits };
   const excluded = await compileExclusion(warehouse, plan, linked);
-  const touched = plan.only === null ? null : await buildTouched(warehouse, plan, { ...linked, ...excluded });
-  const spells = has.orphans ? await buildSpells(warehouse, plan, { ...linked, touched }) : null;
-  return { ...linked, spells, ...excluded, touched };
+  return { linked: { ...linked, ...excluded }, hasOrphans: has.orphans };
+}
+
+/** The resolution of the accounts that a plan measures, at instants at which the common part holds. */
+export async function narrow(warehouse: Warehouse, plan: Plan, { linked, hasOrphans }: Common): Promise<Resolution> {
+  const touched = plan.only === null ? null : await buildTouched(warehouse, plan, linked);
+  const { excludedUsers, excludedAccounts } = linked;
+  const open: Resolution = { ...linked, excludedUsers: null, excludedAccounts: null, touched };
+  const spells = hasOrphans ? await buildSpells(warehouse, plan, open) : null;
+  return { ...open, spells, excludedUsers, excludedAccounts };
 }
 
 /** As `resolve`, of accounts alone and of all of them: enough for facts that name no user. */
@@ -101,10 +120,12 @@ export async function isSteady(warehouse: Warehouse, plan: Plan): Promise<boolea
     accountLinks: `${db}.account_links WHERE ${within('at')}`,
     users: `${db}.users WHERE isNotNull(\`from\`) AND ${within('from')}`,
     traits: `${db}.traits WHERE isNotNull(\`from\`) AND ${within('from')}`,
+    anyTraits: `${db}.traits`,
   });
   if (changes.identities || changes.accountLinks) return false;
   const isTouched = changes.users || changes.traits;
-  return !isTouched || isExclusionSteady(warehouse, plan, UNRESOLVED);
+  const hasTraits = { account: changes.anyTraits, user: changes.anyTraits };
+  return !isTouched || isExclusionSteady(warehouse, plan, { ...UNRESOLVED, hasTraits });
 }
 
 function identityLinks(plan: Plan): string {
@@ -116,7 +137,7 @@ function identityLinks(plan: Plan): string {
 }
 
 /** SQL: which account carries on another's history: declared links, and every account's parent where that is the grain. */
-function accountLinkRows(plan: Plan): string {
+export function accountLinkRows(plan: Plan): string {
   const parents =
     plan.model.grain === 'account'
       ? ''

@@ -20,6 +20,9 @@ export const PROFILE_SETTINGS = {
   optimize_and_compare_chain: 0,
 } as const;
 
+/** Engine of tables that are kept beside those of the next step: in memory, compressed. */
+export const KEPT = 'Memory SETTINGS compress = 1';
+
 /**
  * What a statement is like: `reading` goes through many raw events, `wide` has hundreds of columns and reads nothing but
  * scratch tables, `plain` is neither.
@@ -31,7 +34,7 @@ export type StatementKind = 'plain' | 'wide' | 'reading';
  * nothing: a core each, and for wide ones no second look at the plan, which takes longer than it can save there.
  */
 export function settingsOf(plan: Plan, kind: StatementKind): Readonly<Record<string, number>> {
-  if (plan.only === null || kind === 'reading') return PROFILE_SETTINGS;
+  if (plan.only === null || plan.slice !== undefined || kind === 'reading') return PROFILE_SETTINGS;
   const alone = { ...PROFILE_SETTINGS, max_threads: 1 };
   return kind === 'wide' ? { ...alone, query_plan_enable_optimizations: 0 } : alone;
 }
@@ -52,7 +55,7 @@ export async function buildScratch(
 const nameSchema = z.object({ name: z.string() });
 
 /** Parts of a run, and tables that it leaves to its caller. */
-const OWN = '(c_.*|r_.*|signals_account|signals_user|ranking|accounts|users)';
+const OWN = '(c_.*|r_.*|g_.*|sliced_.*|signals_account|signals_user|ranking|accounts|users)';
 
 /** Drops what an earlier run of that name, cut off half-way, has left; never a table that the caller named like it. */
 export async function dropLeftovers(warehouse: Warehouse, run: string): Promise<void> {

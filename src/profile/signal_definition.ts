@@ -15,6 +15,9 @@ export interface SignalDefinition extends SignalEntry {
   readonly assumed?: (lens: Lens) => Readonly<Record<string, string>>;
 }
 
+/** What measuring a signal takes, shipped or a model's own. */
+export type MeasuredSignal = Pick<SignalDefinition, 'name' | 'type' | 'inputs' | 'value' | 'unknown' | 'assumed'>;
+
 /** What a signal's SQL may ask of the model and of the coverage. All conditions are SQL over a row with `at`. */
 export interface Lens {
   readonly model: Model;
@@ -112,6 +115,7 @@ export function signalRows(
   lens: Lens,
   from: string,
 ): string {
+  if (signals.length === 0) return from;
   const measured = signals.map(({ name, type, value, unknown }) => {
     const unknowns = possible(unknown(lens));
     const isNever = unknowns[0]?.[0] === '1';

@@ -1,35 +1,42 @@
 import type { FactTableName } from '../model/table.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
-import { allOf } from './lane.ts';
 import { DAY_MS, instantArray, milliseconds, type Plan, scratch } from './plan.ts';
 import { type Resolution, resolveKeys } from './resolved.ts';
 import { buildScratch } from './scratch.ts';
 
-/**
- * Builds what service, voice, buying and cost say at each instant, one table each, keyed (at, account): `nps`, `touches`, `costs`, `meters`, `sales`, `pulses`.
- *
- * Needs `births` (nps) and `standing` (meters).
- */
-export async function buildService(warehouse: Warehouse, plan: Plan, resolution: Resolution): Promise<void> {
-  const tables: Record<string, string> = {
-    nps: npsSql(plan, resolution),
-    touches: touchSql(plan, resolution),
-    meters: meterSql(plan, resolution),
-    sales: salesSql(plan, resolution),
-    pulses: pulseSql(plan, resolution),
-  };
-  await allOf([
-    buildCosts(warehouse, plan, resolution),
-    ...Object.entries(tables).map(([name, sql]) => buildScratch(warehouse, plan, name, sql)),
-  ]);
+/** Builds `tickets` (at, account): tickets of the last 30 days and the 30 before. */
+export async function buildTickets(warehouse: Warehouse, plan: Plan, resolution: Resolution): Promise<void> {
+  await buildScratch(warehouse, plan, 'tickets', ticketSql(plan, resolution, ''));
 }
 
-/** Builds `tickets` (at, account) and `user_tickets` (at, account, user): tickets of the last 30 days and the 30 before. */
-export async function buildTickets(warehouse: Warehouse, plan: Plan, resolution: Resolution): Promise<void> {
-  await allOf([
-    buildScratch(warehouse, plan, 'user_tickets', ticketSql(plan, resolution, 'user_id')),
-    buildScratch(warehouse, plan, 'tickets', ticketSql(plan, resolution, '')),
-  ]);
+/** Builds `user_tickets` (at, account, user): tickets of the last 30 days and the 30 before. */
+export async function buildUserTickets(warehouse: Warehouse, plan: Plan, resolution: Resolution): Promise<void> {
+  await buildScratch(warehouse, plan, 'user_tickets', ticketSql(plan, resolution, 'user_id'));
+}
+
+/** Builds `nps` (at, account): the mean of the latest answers, and of those around day 90. Needs `births`. */
+export async function buildNps(warehouse: Warehouse, plan: Plan, resolution: Resolution): Promise<void> {
+  await buildScratch(warehouse, plan, 'nps', npsSql(plan, resolution));
+}
+
+/** Builds `touches` (at, account): touches by marketing and community in the 90 days before each instant. */
+export async function buildTouches(warehouse: Warehouse, plan: Plan, resolution: Resolution): Promise<void> {
+  await buildScratch(warehouse, plan, 'touches', touchSql(plan, resolution));
+}
+
+/** Builds `meters` (at, account): metered use of the 30 days before each instant. Needs `standing`. */
+export async function buildMeters(warehouse: Warehouse, plan: Plan, resolution: Resolution): Promise<void> {
+  await buildScratch(warehouse, plan, 'meters', meterSql(plan, resolution));
+}
+
+/** Builds `sales` (at, account): days that the first won opportunity took. */
+export async function buildSales(warehouse: Warehouse, plan: Plan, resolution: Resolution): Promise<void> {
+  await buildScratch(warehouse, plan, 'sales', salesSql(plan, resolution));
+}
+
+/** Builds `pulses` (at, account): the latest pulse. */
+export async function buildPulses(warehouse: Warehouse, plan: Plan, resolution: Resolution): Promise<void> {
+  await buildScratch(warehouse, plan, 'pulses', pulseSql(plan, resolution));
 }
 
 /** Builds `costs` (at, account): cost entries of the 365 days before each instant, in currency. */

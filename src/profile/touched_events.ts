@@ -2,7 +2,6 @@ import type { Model } from '../definition/model.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { readsProperties } from './area.ts';
 import { INTEGRATION_DAYS } from './integration.ts';
-import { allOf } from './lane.ts';
 import { DAY_MS, extent, milliseconds, type Plan, quoteList, scratch } from './plan.ts';
 import { type Resolution, resolvedEvents } from './resolved.ts';
 import { buildScratch } from './scratch.ts';
@@ -15,37 +14,50 @@ interface Reader {
 
 /**
  * Where a plan measures some accounts, builds `events`: theirs, attributed and without those left out, once for all that
- * reads them; and `read_events`, those whose properties are read, with these, as far back as somebody looks.
+ * reads them.
  *
- * Why not for all accounts: they would not fit into memory. Why apart: properties are most of what an event takes, and
- * the rows of a few accounts lie among those of all others.
+ * Why not for all accounts: they would not fit into memory.
  */
 export async function buildEvents(warehouse: Warehouse, plan: Plan, resolution: Resolution): Promise<void> {
-  if (resolution.touched === null) return;
+  if (!isListed(plan, resolution)) return;
+  const before = `${milliseconds('time')} < ${extent(plan).to}`;
+  await buildScratch(warehouse, plan, 'events', listedSql(plan, resolution, ['time'], before), 'reading');
+}
+
+/**
+ * Beside `events`, builds `read_events`: those whose properties somebody reads, with these, as far back as it looks.
+ *
+ * Why apart: properties are most of what an event takes, and the rows of a few accounts lie among those of all others.
+ */
+export async function buildReadEvents(warehouse: Warehouse, plan: Plan, resolution: Resolution): Promise<void> {
+  if (!isListed(plan, resolution)) return;
   const { from, to } = extent(plan);
-  const before = `${milliseconds('time')} < ${to}`;
   const readers = readersOf(plan.model);
   const days = readers.map((reader) => reader.days ?? Number.POSITIVE_INFINITY);
   const start = from - Math.max(0, ...days) * DAY_MS;
   const names = readsProperties(plan.model) ? null : [...new Set(readers.flatMap(({ events }) => events))];
   const isRead = [
-    before,
+    `${milliseconds('time')} < ${to}`,
     ...(Number.isFinite(start) ? [`${milliseconds('time')} >= ${start}`] : []),
     ...(names === null ? [] : [`event IN ${quoteList(names)}`]),
   ].join(' AND ');
-  const columns = ['time', 'properties', 'session_id'];
-  const listed = (extra: readonly string[], where: string) =>
-    `SELECT account_id, user_id, event, ${extra.join(', ')} FROM (${resolvedEvents(plan, resolution, extra, where)})`;
-  await allOf([
-    buildScratch(warehouse, plan, 'events', listed(['time'], before), 'reading'),
-    buildScratch(warehouse, plan, 'read_events', listed(columns, isRead), 'reading'),
-  ]);
+  const sql = listedSql(plan, resolution, ['time', 'properties', 'session_id'], isRead);
+  await buildScratch(warehouse, plan, 'read_events', sql, 'reading');
+}
+
+/** Where one account alone has more events than fit into memory, they are read where they lie. */
+function isListed({ slice }: Plan, { touched }: Resolution): boolean {
+  return touched !== null && slice?.hasRoom !== false;
+}
+
+function listedSql(plan: Plan, resolution: Resolution, extra: readonly string[], where: string): string {
+  return `SELECT account_id, user_id, event, ${extra.join(', ')} FROM (${resolvedEvents(plan, resolution, extra, where)})`;
 }
 
 /** The resolution for whoever reads events once they are built. */
 export function withEvents(plan: Plan, resolution: Resolution): Resolution {
   const { touched } = resolution;
-  if (touched === null) return resolution;
+  if (touched === null || !isListed(plan, resolution)) return resolution;
   const events = { all: scratch(plan, 'events'), read: scratch(plan, 'read_events') };
   return { ...resolution, touched: { ...touched, events } };
 }

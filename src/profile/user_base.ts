@@ -1,16 +1,21 @@
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { areaBits, words } from './area.ts';
 import { attributesOf } from './attribute.ts';
-import { DAY_MS, instantArray, type Plan, quote, scratch } from './plan.ts';
+import { type BasePart, columnList } from './base_part.ts';
+import { DAY_MS, dayArray, instantArray, instantOfDay, type Plan, quote, scratch } from './plan.ts';
 import { buildScratch } from './scratch.ts';
 
 /**
- * Builds `user_base` (at, account, user): everything that a user's signals are made of, one row for each user listed at
- * the instant. Needs every scratch table of use, progress and service.
+ * Builds `user_base` (at, account, user): what the users' signals that are asked for are made of, one row for each user
+ * listed at the instant. Needs the tables that the parts read.
  */
-export async function buildUserBase(warehouse: Warehouse, plan: Plan): Promise<void> {
+export async function buildUserBase(warehouse: Warehouse, plan: Plan, parts: readonly BasePart[]): Promise<void> {
+  await buildScratch(warehouse, plan, 'user_base', userBaseSql(plan, parts), 'wide');
+}
+
+/** Builds `user_runs` (at, account, user): runs closed and completed, and where they lapsed. Needs `runs`. */
+export async function buildUserRuns(warehouse: Warehouse, plan: Plan): Promise<void> {
   await buildScratch(warehouse, plan, 'user_runs', userRunSql(plan));
-  await buildScratch(warehouse, plan, 'user_base', userBaseSql(plan), 'wide');
 }
 
 /** SQL: (at, account, user): runs closed and completed by the instant, of the last 30 days and the 30 before. */
@@ -31,41 +36,70 @@ function userRunSql(plan: Plan): string {
 }
 
 /** SQL: the rows of `user_base`, with the windows in which a user's frequency is measured and active days in each. */
-function userBaseSql(plan: Plan): string {
+function userBaseSql(plan: Plan, parts: readonly BasePart[]): string {
   const mask = (window: string) => `bitShiftLeft(toUInt64(1), toUInt8(greatest(0, ${window}))) - 1`;
   return `SELECT *, bitCount(bitAnd(days, ${mask('recent_window')})) AS recent_active,
       bitCount(bitAnd(bitShiftRight(days, toUInt8(recent_window)), ${mask('base_window')})) AS base_active
     FROM (SELECT *, if(ifNull(first_seen, 0) >= 44, 14, 7) AS recent_window,
-      if(ifNull(first_seen, 0) >= 44, 30, least(30, ifNull(first_seen, 0) - 8)) AS base_window FROM (${userRowSql(plan)}))`;
+      if(ifNull(first_seen, 0) >= 44, 30, least(30, ifNull(first_seen, 0) - 8)) AS base_window FROM (${userRowSql(plan, parts)}))`;
 }
 
-function userRowSql(plan: Plan): string {
+function userRowSql(plan: Plan, parts: readonly BasePart[]): string {
+  return `SELECT m.at AS at, m.account_id AS account_id, m.user_id AS user_id, ${columnList(parts)}
+    FROM ${scratch(plan, 'members')} AS m ${parts.map(({ join }) => join).join(' ')}`;
+}
+
+/** Everything that a user's base row can hold: the rows themselves first, then each table that is joined onto them. */
+export function userParts(plan: Plan): readonly BasePart[] {
   const { model } = plan;
-  const attributes = attributesOf(model, 'user').map(({ name }) => `m.${name} AS ${name}`);
-  const areas = areaBits(model).map(({ index }) => `w.area_${index}_days AS area_${index}_days`);
-  const used = areaBits(model).map(({ index }) => `if(w.area_${index}_days != 0, [${index}], [])`);
-  const firsts = areaBits(model)
-    .filter(({ area }) => !area.isEntry)
-    .map(({ index }) => `h.area_${index}_first_ms AS area_${index}_first_ms`);
-  const sessions = `SELECT at, account_id, user_id, countIf(k < 30) AS sessions FROM ${scratch(plan, 'sessions')} GROUP BY at, account_id, user_id`;
-  const on = (alias: string, hasAt: boolean) =>
+  const of = (alias: string, names: readonly string[]): Record<string, string> =>
+    Object.fromEntries(names.map((name) => [name, `${alias}.\`${name}\``]));
+  const on = (alias: string, hasAt = true): string =>
     `ON ${hasAt ? `${alias}.at = m.at AND ` : ''}${alias}.account_id = m.account_id AND ${alias}.user_id = m.user_id`;
-  return `SELECT m.at AS at, m.account_id AS account_id, m.user_id AS user_id, m.\`from\` AS \`from\`, m.\`to\` AS \`to\`,
-      ${[...attributes, ...areas, ...firsts, ...words(model).map((word) => `w.areas_${word} AS areas_${word}`)].join(', ')},
-      ${used.length === 0 ? 'emptyArrayUInt8()' : `arrayConcat(${used.join(', ')})`} AS used_areas,
-      w.days AS days, w.events_30d AS events, w.core_events_30d AS core_events,
-      if(h.first_ms > 0 AND h.first_ms < m.at, toNullable(h.first_ms), NULL) AS began_ms, began_ms AS first_ms,
-      if(isNull(began_ms), NULL, toNullable(greatest(l.last_ms, h.last_old_ms))) AS last_ms,
-      intDiv(m.at - began_ms, ${DAY_MS}) AS first_seen,
-      arrayCount(x -> x > 0 AND x < m.at, p.reach) AS steps_reached, if(steps_reached = 0, 0, p.reach[steps_reached]) AS last_step_ms,
-      r.runs AS runs, r.runs_done AS runs_done, r.runs_prev AS runs_prev, r.runs_prev_done AS runs_prev_done, r.drop_off AS drop_off,
-      s.sessions AS sessions, t.tickets_30d AS tickets
-    FROM ${scratch(plan, 'members')} AS m
-    LEFT JOIN ${scratch(plan, 'user_window')} AS w ${on('w', true)}
-    LEFT JOIN ${scratch(plan, 'last_seen')} AS l ${on('l', true)}
-    LEFT JOIN ${scratch(plan, 'user_history')} AS h ${on('h', false)}
-    LEFT JOIN ${scratch(plan, 'user_progress')} AS p ${on('p', false)}
-    LEFT JOIN ${scratch(plan, 'user_runs')} AS r ${on('r', true)}
-    LEFT JOIN (${sessions}) AS s ${on('s', true)}
-    LEFT JOIN ${scratch(plan, 'user_tickets')} AS t ${on('t', true)}`;
+  const joined = (table: string, alias: string, columns: Record<string, string>, hasAt = true): BasePart => ({
+    reads: [table],
+    join: `LEFT JOIN ${scratch(plan, table)} AS ${alias} ${on(alias, hasAt)}`,
+    columns,
+  });
+  const attributes = attributesOf(model, 'user').map(({ name }) => name);
+  const areas = areaBits(model).map(({ index }) => `area_${index}_days`);
+  const used = areaBits(model).map(({ index }) => `if(w.area_${index}_days != 0, [${index}], [])`);
+  const firsts = areaBits(model).filter(({ area }) => !area.isEntry);
+  const sessions = `SELECT ${instantOfDay(plan, 'anchor')} AS at, account_id, user_id, arrayCount(x -> x < anchor AND x >= anchor - 30, starts) AS sessions
+    FROM (SELECT account_id, user_id, groupArray(day) AS starts FROM ${scratch(plan, 'sessions')} GROUP BY account_id, user_id)
+    ARRAY JOIN arrayFilter(x -> x > arrayMin(starts), ${dayArray(plan)}) AS anchor`;
+  return [
+    { reads: ['members'], join: '', columns: of('m', ['from', 'to', ...attributes]) },
+    joined('user_window', 'w', {
+      ...of('w', ['days', ...areas, ...words(model).map((word) => `areas_${word}`)]),
+      used_areas: used.length === 0 ? 'emptyArrayUInt8()' : `arrayConcat(${used.join(', ')})`,
+      ...{ events: 'w.events_30d', core_events: 'w.core_events_30d' },
+    }),
+    {
+      reads: ['last_seen', 'user_history'],
+      join: `LEFT JOIN ${scratch(plan, 'last_seen')} AS l ${on('l')} LEFT JOIN ${scratch(plan, 'user_history')} AS h ${on('h', false)}`,
+      columns: {
+        ...of(
+          'h',
+          firsts.map(({ index }) => `area_${index}_first_ms`),
+        ),
+        began_ms: 'if(h.first_ms > 0 AND h.first_ms < m.at, toNullable(h.first_ms), NULL)',
+        first_ms: 'began_ms',
+        last_ms: 'if(isNull(began_ms), NULL, toNullable(greatest(l.last_ms, h.last_old_ms)))',
+        first_seen: `intDiv(m.at - began_ms, ${DAY_MS})`,
+      },
+    },
+    joined(
+      'user_progress',
+      'p',
+      {
+        steps_reached: 'arrayCount(x -> x > 0 AND x < m.at, p.reach)',
+        last_step_ms: 'if(steps_reached = 0, 0, p.reach[steps_reached])',
+      },
+      false,
+    ),
+    joined('user_runs', 'r', of('r', ['runs', 'runs_done', 'runs_prev', 'runs_prev_done', 'drop_off'])),
+    { reads: ['sessions'], join: `LEFT JOIN (${sessions}) AS s ${on('s')}`, columns: of('s', ['sessions']) },
+    joined('user_tickets', 't', { tickets: 't.tickets_30d' }),
+  ];
 }

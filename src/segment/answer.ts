@@ -56,6 +56,15 @@ function overlaySql(segments: readonly Segment[], compile: (condition: Condition
   return overlays.length === 0 ? '0' : `(${[...overlays, ...indicators].join(' OR ')})`;
 }
 
+/** Names that the answers of a model read from a profile; some are signals, some classes and attributes. */
+export function answerNames(model: Model): readonly string[] {
+  const rules = [...homeClasses(model), ...model.segments].flatMap(({ when }) => when ?? []);
+  const indicators = model.segments.flatMap(({ motion }) =>
+    motion.churnIndicators.flatMap(({ entersAtRisk, when }) => (entersAtRisk ? [when] : [])),
+  );
+  return ['arr', 'days_since_last_event', ...[...rules, ...indicators].flatMap(({ names }) => names)];
+}
+
 /** SQL: answers for every row of a table of account profiles, in the columns of the table `answers`. */
 export function answerSql(
   model: Model,
@@ -119,14 +128,22 @@ export async function readAnswers(
   only: string | null = null,
 ): Promise<Answer[]> {
   const among = only === null ? '' : `AND account_id IN (SELECT account_id FROM ${only})`;
-  const rows = await warehouse.rows(
+  const found: Answer[] = [];
+  // A window of ten thousand accounts is half a million rows: as text, as parsed and as checked they would lie there together.
+  for await (const block of warehouse.stream(
     `SELECT toUnixTimestamp64Milli(as_of) AS as_of, account_id, relationship, eligible, home, raw, likely, cohort, value_tier, arr, last_event_days
     FROM ${warehouse.database}.answers AS a
     WHERE model_version = ${text(version)} AND a.as_of >= ${instant(from)} AND a.as_of <= ${instant(to)} ${among}
     ORDER BY account_id, a.as_of`,
     answerSchema,
-  );
-  return rows.map(answerOf);
+  )) {
+    for (const row of block) {
+      const before = found.at(-1)?.accountId;
+      // One text for all days of an account.
+      found.push(answerOf(before === row.account_id ? { ...row, account_id: before } : row));
+    }
+  }
+  return found;
 }
 
 const instant = (ms: number): string => `fromUnixTimestamp64Milli(toInt64(${ms}), 'UTC')`;

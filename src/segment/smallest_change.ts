@@ -1,7 +1,7 @@
 import type { Condition, Value } from '../rule/condition.ts';
 import type { Flip, Target } from '../rule/flip.ts';
 import { flips } from '../rule/flips.ts';
-import { decide, reclassify, type Situation, type Values } from './decision.ts';
+import { changed, decide, reclassify, type Situation, type Values } from './decision.ts';
 
 /** One value that would have to be another. */
 interface ValueChange {
@@ -48,9 +48,7 @@ export function smallestChange(values: Values, situation: Situation, levers: Lev
 }
 
 function outcome(values: Values, situation: Situation, changes: readonly ValueChange[]): string | null {
-  const changed = new Map(values);
-  for (const { name, to } of changes) changed.set(name, to);
-  return decide(reclassify(changed, situation), situation).raw;
+  return decide(reclassify(changed(values, changes), situation), situation).raw;
 }
 
 function total(changes: readonly ValueChange[]): number {

@@ -31,10 +31,12 @@ const QUERY_SHARE = 0.8;
 const SPILL_SHARE = 0.35;
 /** Room for the statement of a streamed insert, which travels in the address of the request. */
 const MAX_FIELD_BYTES = 16 * 1024 * 1024;
+/** Files that were replaced and are due are looked for this often, so that what was erased is gone soon. */
+const CLEANUP_SECONDS = 10;
 const MARK_CACHE_BYTES = 128 * 1024 * 1024;
 
-/** Rights of the `app` user on our own database: no users, roles, definers, policies or system commands. */
-const APP_RIGHTS =
+/** Rights of the `app` user on our own database, and of a server's user for us (deploy/clickhouse): no users, roles, definers, policies or system commands. */
+export const APP_RIGHTS =
   'SHOW, SELECT, INSERT, ALTER, CREATE DATABASE, CREATE TABLE, CREATE VIEW, DROP TABLE, DROP VIEW, TRUNCATE, OPTIMIZE, BACKUP, dictGet';
 
 /** The server's configuration file as XML. */
@@ -44,6 +46,11 @@ export function serverXml(settings: EngineSettings): string {
   <tmp_path>${escapeXml(settings.temporaryDirectory)}/</tmp_path>
   <max_server_memory_usage>${settings.memoryLimitBytes}</max_server_memory_usage>
   <mark_cache_size>${MARK_CACHE_BYTES}</mark_cache_size>
+  <merge_tree>
+    <cleanup_delay_period>${CLEANUP_SECONDS}</cleanup_delay_period>
+    <max_cleanup_delay_period>${CLEANUP_SECONDS}</max_cleanup_delay_period>
+    <cleanup_delay_period_random_add>1</cleanup_delay_period_random_add>
+  </merge_tree>
   <backups><allowed_path>${escapeXml(settings.backupDirectory)}/</allowed_path></backups>
   <timezone>UTC</timezone>
   <logger><level>warning</level></logger>${settings.rehearsal?.server ?? ''}

@@ -15,6 +15,8 @@ import { ask, basic, LIVE_MODEL, openEngines, serve, settled, until } from './se
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const KILLS = 30;
+/** What a sender waits before it sends again; less only takes the time of the server that starts. */
+const BACK_OFF_MILLIS = 100;
 
 /** A sender like an SDK: it sends a batch again, with the same ids, until it is answered 200. */
 class Sender {
@@ -46,7 +48,7 @@ class Sender {
         messageId,
         context: { groupId: `a${index % 3}` },
       }));
-      while ((await this.#send(JSON.stringify({ batch }))) !== 200) await sleep(20);
+      while ((await this.#send(JSON.stringify({ batch }))) !== 200) await sleep(BACK_OFF_MILLIS);
       for (const id of ids) this.accepted.add(id);
       this.answered += 1;
     }
@@ -75,7 +77,10 @@ afterAll(() => {
 /** Starts `bellwether serve` as a process and resolves to its address. */
 async function startServer(workspace: string): Promise<{ child: ChildProcess; address: string }> {
   const words = ['--import', 'tsx', 'src/cli/main.ts', 'serve', '--port', '0', '--json', '--workspace', workspace];
-  const child = spawn(process.execPath, words, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, words, {
+    ...{ cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] },
+    env: { ...process.env, BELLWETHER_EVIDENCE: 'asked' },
+  });
   children.add(child);
   let told = '';
   child.stderr?.on('data', (data: Buffer) => {
@@ -92,7 +97,7 @@ async function startServer(workspace: string): Promise<{ child: ChildProcess; ad
   return { child, address };
 }
 
-test('thirty kill -9 under load: what was answered 200 is there, once', { timeout: 600_000 }, async () => {
+test('thirty kill -9 under load: what was answered 200 is there, once', async () => {
   const workspace = scratchFolder();
   writeFileSync(join(workspace, 'bellwether.yaml'), LIVE_MODEL);
   const directory = join(workspace, '.bellwether');

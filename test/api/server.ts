@@ -1,16 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import rateLimit from '@fastify/rate-limit';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify from 'fastify';
 import { AnswerBook } from '../../src/activation/book.ts';
 import { guideOf } from '../../src/activation/guide.ts';
-import { accountRoutes } from '../../src/api/accounts.ts';
-import { experienceRoutes } from '../../src/api/experience.ts';
-import { ofrepRoutes } from '../../src/api/ofrep.ts';
+import { recogniseKeys } from '../../src/api/authorise.ts';
+import type { Bearer } from '../../src/api/key.ts';
 import { answerErrors } from '../../src/api/problem.ts';
-import type { ReadSide } from '../../src/api/read-side.ts';
-import { MoveStream, type StreamSide, streamRoutes } from '../../src/api/stream.ts';
+import type { AccountSide } from '../../src/api/read-side.ts';
+import { registerRoutes } from '../../src/api/register.ts';
+import { ACCOUNT_ROUTES } from '../../src/api/routes/accounts.ts';
+import { EXPERIENCE_ROUTES } from '../../src/api/routes/experience.ts';
+import { OFREP_ROUTES } from '../../src/api/routes/ofrep.ts';
+import { STREAM_ROUTES } from '../../src/api/routes/stream.ts';
+import { MoveStream, type StreamOptions } from '../../src/api/stream.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
-import { Failure } from '../../src/model/failure.ts';
 import { AS_OF, defaultModel } from '../activation/entry.ts';
 
 /** The key that a test server lets read, and one that may only write. */
@@ -25,9 +27,9 @@ export async function pause(milliseconds: number, signal: AbortSignal): Promise<
 }
 
 /** How a test server differs from the usual one. */
-export interface ServerOptions extends Partial<ReadSide> {
+export interface ServerOptions extends Partial<AccountSide> {
   readonly ledger?: Ledger;
-  readonly stream?: Partial<StreamSide>;
+  readonly stream?: Partial<StreamOptions>;
   readonly port?: number;
   /** Requests a minute. */
   readonly most?: number;
@@ -46,35 +48,32 @@ export interface Listening {
 export async function listen(options: ServerOptions = {}): Promise<Listening> {
   const server = Fastify({ routerOptions: { maxParamLength: 1_000 } });
   answerErrors(server, () => undefined);
-  if (options.most !== undefined) await server.register(rateLimit, { max: options.most, timeWindow: '1 minute' });
   const book = options.book ?? new AnswerBook();
   const guide = guideOf(defaultModel(), []);
-  const side: ReadSide = {
-    book,
-    guide: () => guide,
-    isReady: () => true,
-    authorise: async ({ headers }) => {
-      const key = /^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1] ?? headers['x-api-key'];
-      if (key === WRITE_KEY) throw new Failure('not-allowed', 'This key may only write.');
-      if (key !== READ_KEY) throw new Failure('no-key', 'This needs a read key.');
-    },
-    ...options,
-  };
-  await server.register(ofrepRoutes, side);
-  await server.register(experienceRoutes, side);
-  await server.register(accountRoutes, { ...side, arrivals: async () => ARRIVALS, clock: () => AS_OF });
-  const stream = await addStream(server, side, options);
+  const side = { book, guide: () => guide, isReady: () => true, arrivals: async () => ARRIVALS, ...options };
+  const { ledger, most } = options;
+  const stream = ledger === undefined ? null : new MoveStream({ ledger, pause, pollMillis: 20, ...options.stream });
+  const common = { recognisers: [recogniseKeys({ find: async (key) => BEARERS.get(key) ?? null })] };
+  const limits = most === undefined ? {} : { answer: most };
+  const routes = [...OFREP_ROUTES, ...EXPERIENCE_ROUTES, ...ACCOUNT_ROUTES];
+  if (stream !== null) {
+    server.addHook('preClose', () => stream.stop());
+    await registerRoutes(server, {
+      ...common,
+      limits,
+      routes: [...routes, ...STREAM_ROUTES],
+      needs: { ...side, stream },
+    });
+  } else await registerRoutes(server, { ...common, limits, routes, needs: side });
   await server.listen({ host: '127.0.0.1', port: options.port ?? 0 });
   const { port } = server.server.address() as { port: number };
   return { url: `http://127.0.0.1:${port}`, port, book, stream, close: () => server.close() };
 }
 
-async function addStream(server: FastifyInstance, { authorise }: ReadSide, { ledger, stream = {} }: ServerOptions) {
-  if (ledger === undefined) return null;
-  const moves = new MoveStream({ ledger, pause, pollMillis: 20, ...stream });
-  await server.register(streamRoutes, { authorise, stream: moves });
-  return moves;
-}
+const BEARERS: ReadonlyMap<string, Bearer> = new Map([
+  [READ_KEY, { keyId: 1, name: 'reader', scope: 'read' }],
+  [WRITE_KEY, { keyId: 2, name: 'writer', scope: 'write' }],
+]);
 
 /** Arrivals that every test server tells. */
 export const ARRIVALS = [

@@ -1,14 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { KeyRing, type Scope } from '../../src/api/key.ts';
-import { type Service, startService } from '../../src/api/serve.ts';
+import { KeyRing } from '../../src/api/key.ts';
+import type { PeopleConfiguration } from '../../src/api/people-side.ts';
+import type { Scope } from '../../src/api/scope.ts';
+import { type Service, type ServiceOptions, startService } from '../../src/api/serve.ts';
 import type { Model } from '../../src/definition/model.ts';
 import { openLedger } from '../../src/ledger/open.ts';
-import type { Engines } from '../../src/pipeline/engines.ts';
-import type { LiveEvents } from '../../src/pipeline/live.ts';
+import type { ServedEngines } from '../../src/pipeline/engines.ts';
+import type { LiveEvents } from '../../src/pipeline/live-options.ts';
 import { openWarehouse } from '../../src/warehouse/open.ts';
 import type { OpenWarehouse } from '../../src/warehouse/warehouse.ts';
 import { modelOf } from '../definition/model.ts';
+import { laidOutFolder } from '../laid-out.ts';
 import { scratchFolder } from '../scratch.ts';
 
 /** A product with one overlay that an event or silence alone enters, and two home segments. */
@@ -34,16 +37,23 @@ assignment: { dwell_days: 2, overlay_exit_days: 3, window_days: 6 }
 breaker: { share: 1, minimum: 1000 }
 `;
 
+/** People as a test server lets them in: by passwords, with links on the console. */
+export const PEOPLE: PeopleConfiguration = {
+  secret: 'a secret of the tests that is long enough 0123456789',
+  origin: null,
+  mail: null,
+  oidc: null,
+};
+
 /** Engines of an empty workspace in a folder of its own. */
-export interface OpenEngines extends Engines {
-  readonly warehouse: OpenWarehouse;
+export interface OpenEngines extends ServedEngines {
   readonly directory: string;
   readonly close: () => Promise<void>;
 }
 
 /** Opens both engines on a new folder. */
 export async function openEngines(text: string = LIVE_MODEL, run = 'one'): Promise<OpenEngines> {
-  const directory = scratchFolder();
+  const directory = await laidOutFolder('warehouse', 'ledger');
   const model: Model = modelOf(text);
   const [warehouse, ledger] = await Promise.all([
     openWarehouse({ directory, memoryLimitBytes: 2_000_000_000 }),
@@ -65,13 +75,30 @@ export interface Serving extends Service {
 
 /** Starts a service on a free port. */
 export async function serve(
-  engines: Engines,
+  engines: ServedEngines,
   clock: () => number = Date.now,
-  events: LiveEvents & { readonly isDry?: boolean; readonly origins?: readonly string[] } = {},
+  events: LiveEvents &
+    Partial<
+      Pick<
+        ServiceOptions,
+        | 'isDry'
+        | 'isEvidenceAhead'
+        | 'origins'
+        | 'people'
+        | 'limits'
+        | 'onLink'
+        | 'uploadBytes'
+        | 'dataFolder'
+        | 'retention'
+        | 'pagesFolder'
+      >
+    > = {},
 ): Promise<Serving> {
   const failures: unknown[] = [];
   const service = await startService({
     isDry: false,
+    people: PEOPLE,
+    dataFolder: scratchFolder(),
     ...events,
     engines,
     clock,
@@ -95,11 +122,12 @@ export async function serve(
 /** Basic auth as SDKs send it. */
 export const basic = (key: string): string => `Basic ${Buffer.from(`${key}:`).toString('base64')}`;
 
-const DEADLINE_MILLIS = 90_000;
+/** Milliseconds that something may take on a machine that is slow and does other things too: no test of speed. */
+export const PATIENCE = 600_000;
 
 /** Looks again until the answer is what is waited for; fails with the last answer. */
 export async function until<T>(look: () => T | Promise<T>, isMet: (found: T) => boolean): Promise<T> {
-  const end = Date.now() + DEADLINE_MILLIS;
+  const end = Date.now() + PATIENCE;
   for (;;) {
     const found = await look();
     if (isMet(found)) return found;

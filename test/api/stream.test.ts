@@ -9,7 +9,7 @@ import { lastMoveId } from '../../src/pipeline/moves.ts';
 import { type Recording, record } from '../../src/pipeline/recorded.ts';
 import type { Move } from '../../src/segment/move.ts';
 import { AS_OF } from '../activation/entry.ts';
-import { scratchFolder } from '../scratch.ts';
+import { laidOutFolder } from '../laid-out.ts';
 import { type Listening, listen, READ_KEY, read } from './server.ts';
 
 let ledger: Ledger;
@@ -17,7 +17,7 @@ let recorded = 0;
 const open: Listening[] = [];
 
 beforeAll(async () => {
-  ledger = await openLedger({ directory: scratchFolder() });
+  ledger = await openLedger({ directory: await laidOutFolder('ledger') });
 });
 
 afterAll(async () => {

@@ -8,7 +8,7 @@ import { Analytics } from '@segment/analytics-node';
 import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { chromiumPath } from '../../scripts/chromium.mjs';
-import { ask, basic, type OpenEngines, openEngines, type Serving, serve, settled } from './serving.ts';
+import { ask, basic, type OpenEngines, openEngines, PATIENCE, type Serving, serve, settled } from './serving.ts';
 
 let engines: OpenEngines;
 let serving: Serving;
@@ -50,7 +50,7 @@ test('@segment/analytics-node: every call arrives as it was sent, with its accou
   analytics.screen({ ...of, name: 'Start', timestamp: at(4) });
   analytics.track({ userId: 's1', event: 'nobody_says_whose', timestamp: at(5) });
   analytics.alias({ userId: 's1', previousId: 'old-s1' });
-  await analytics.closeAndFlush({ timeout: 30_000 });
+  await analytics.closeAndFlush({ timeout: PATIENCE });
   expect(failed).toEqual([]);
   await settled(engines.warehouse);
   expect(await eventsOf('s1')).toEqual([
@@ -109,7 +109,7 @@ test('@segment/analytics-node waits and sends again after 429, and every event i
   for (let i = 0; i < 20; i += 1) {
     analytics.track({ userId: 's2', event: 'report_created', properties: { i }, context: { groupId: 'acme' } });
   }
-  await analytics.closeAndFlush({ timeout: 30_000 });
+  await analytics.closeAndFlush({ timeout: PATIENCE });
   gate.close();
   await settled(engines.warehouse);
   expect(refusals).toBe(0);
@@ -192,7 +192,7 @@ test('a page in Chromium on another origin sends by fetch and by sendBeacon, wit
     expect(await tab.evaluate('window.done')).toEqual([{ success: true }, { success: true }, { success: true }, true]);
     await tab.close({ runBeforeUnload: true });
     const found = () => ask(engines.warehouse, `SELECT count() AS n FROM arrivals WHERE message_id = 'beacon-1'`);
-    await expect.poll(found, { timeout: 60_000 }).toEqual([{ n: '1' }]);
+    await expect.poll(found, { timeout: PATIENCE }).toEqual([{ n: '1' }]);
   } finally {
     await browser.close();
     site.close();
@@ -251,7 +251,7 @@ test('an event without an account belongs to the only account of its user, and o
     call('group', { userId: 'd2', groupId: 'second' }),
   ];
   expect((await serving.send('/v1/batch', { batch })).status).toBe(200);
-  await expect.poll(() => serving.book.accountsOf('d2'), { timeout: 60_000 }).toEqual(['only', 'second']);
+  await expect.poll(() => serving.book.accountsOf('d2'), { timeout: PATIENCE }).toEqual(['only', 'second']);
   const later = [call('track', { userId: 'd1', event: 'x' }), call('track', { userId: 'd2', event: 'y' })];
   expect((await serving.send('/v1/batch', { batch: later })).status).toBe(200);
   const told = await fetch(`${serving.address}/api/v1/data/calls`, {

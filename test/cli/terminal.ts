@@ -23,7 +23,11 @@ export async function cli(
     stderr: stderr.stream,
     clock: () => new Date('2026-11-22T12:00:00Z'),
     pid: process.pid,
+    user: 'tester',
     onInterrupt: () => () => undefined,
+    exit: (status) => {
+      throw new Error(`it ended at once with ${status}`);
+    },
   });
   return { status, stdout: stdout.text(), stderr: stderr.text() };
 }

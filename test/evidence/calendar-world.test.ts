@@ -16,8 +16,8 @@ import { openPanel } from '../../src/pipeline/evidence.ts';
 import { publishedAt } from '../../src/pipeline/published.ts';
 import { SIGNAL_CATALOGUE } from '../../src/profile/catalogue.ts';
 import { openWarehouse } from '../../src/warehouse/open.ts';
+import { laidOutFolder } from '../laid-out.ts';
 import { loadRows } from '../profile/load-world.ts';
-import { scratchFolder } from '../scratch.ts';
 import { worldRows } from '../simulate/rows.ts';
 
 const END = Date.UTC(2026, 10, 22);
@@ -31,7 +31,7 @@ beforeAll(async () => {
   text = writeDefaultModel();
   const { model } = parseModel(text, { file: 'bellwether.yaml', catalogue: SIGNAL_CATALOGUE });
   if (model === null) throw new Error('the default model is refused');
-  const directory = scratchFolder();
+  const directory = await laidOutFolder('warehouse', 'ledger');
   const warehouse = await openWarehouse({ directory });
   const ledger = await openLedger({ directory });
   closing.push(
@@ -42,7 +42,7 @@ beforeAll(async () => {
   const rows = worldRows({ seed: 1, accounts: 120, end: '2026-11-21', months: 12, usersPerAccount: 4 });
   await loadRows(warehouse, rows.tables);
   panel = await openPanel(engines, { asOf: END, now: new Date(END), everyDays: 28 });
-}, 240_000);
+});
 
 afterAll(async () => {
   for (const close of closing) await close();

@@ -13,8 +13,8 @@ import { openPast } from '../../src/pipeline/evidence.ts';
 import { openBeginnings } from '../../src/pipeline/usage.ts';
 import { SIGNAL_CATALOGUE } from '../../src/profile/catalogue.ts';
 import { openWarehouse } from '../../src/warehouse/open.ts';
+import { laidOutFolder } from '../laid-out.ts';
 import { loadRows } from '../profile/load-world.ts';
-import { scratchFolder } from '../scratch.ts';
 import { worldRows } from '../simulate/rows.ts';
 
 const END = Date.UTC(2026, 10, 22);
@@ -27,7 +27,7 @@ beforeAll(async () => {
   const parsed = parseModel(modelText, { file: 'bellwether.yaml', catalogue: SIGNAL_CATALOGUE });
   if (parsed.model === null) throw new Error('the default model is refused');
   model = parsed.model;
-  const directory = scratchFolder();
+  const directory = await laidOutFolder('warehouse', 'ledger');
   const warehouse = await openWarehouse({ directory });
   const ledger = await openLedger({ directory });
   closing.push(
@@ -86,4 +86,4 @@ test('groups of a simulated company are read from the engine: segments, jobs, cl
     ...options,
   });
   expect(ghosts.find(({ kind }) => kind === 'twins')).toMatchObject({ differed: [{ signal: 'sessions_30d' }] });
-}, 60_000);
+});

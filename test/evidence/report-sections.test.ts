@@ -167,6 +167,7 @@ describe('sections of the report', () => {
         },
       ],
       diff: '--- a/bellwether.yaml\n+++ b/bellwether.yaml\n',
+      text: '',
     };
     const page = pageOf(calibrationSection(calibration));
     expect(page).toContain('1 number is proposed; 1 shipped number is confirmed by later data');
@@ -178,7 +179,7 @@ describe('sections of the report', () => {
 
   test('every section says of nothing that there is nothing', () => {
     const { history, panel } = worldOf([]);
-    const nothing: Calibration = { proposals: [], kept: [], rules: [], diff: '' };
+    const nothing: Calibration = { proposals: [], kept: [], rules: [], diff: '', text: '' };
     const sections = [
       sequenceSection(testSequences(history, { areas: [], ages: [60], horizonDays: 365, leastAccounts: 20 })),
       roleSection(testRoles(history, panel, { areas: ['alerts'], ageDays: 60, horizonDays: 365 })),

@@ -23,7 +23,6 @@ const titled = (name: string): string => (data === undefined ? `${name} (not run
 const DAY_MS = 86_400_000;
 /** Days of raw answers behind an assignment: fewer than the model's 56, to keep the run to the as-of and its last days. */
 const WINDOW_DAYS = 3;
-const TIMEOUT_MS = 400_000;
 
 interface Outcome {
   readonly model: Model;
@@ -164,7 +163,7 @@ suite(titled('the example saasguard'), () => {
   let outcome: Outcome;
   beforeAll(async () => {
     outcome = await play('saasguard');
-  }, TIMEOUT_MS);
+  });
   invariants(() => outcome);
   withoutUsers(() => outcome);
 
@@ -210,7 +209,7 @@ suite(titled('the example ravenstack'), () => {
   let outcome: Outcome;
   beforeAll(async () => {
     outcome = await play('ravenstack');
-  }, TIMEOUT_MS);
+  });
   invariants(() => outcome);
   withoutUsers(() => outcome);
 
@@ -289,7 +288,7 @@ suite(titled('the example openstack'), () => {
   let outcome: Outcome;
   beforeAll(async () => {
     outcome = await play('openstack');
-  }, TIMEOUT_MS);
+  });
   invariants(() => outcome);
   const mergedInto: Readonly<Record<string, string>> = {
     'Citrix Systems': 'Citrix',
@@ -347,7 +346,7 @@ suite(titled('the example crm6'), () => {
       seen.add(line);
       if (chosen.includes(account)) raw.push({ account, time, event, user });
     }
-  }, TIMEOUT_MS);
+  });
   afterAll(() => {
     raw.length = 0;
   });

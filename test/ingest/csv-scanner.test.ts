@@ -72,6 +72,18 @@ function readBody(body: string): { line: number; fields: readonly string[] }[] {
   return rows;
 }
 
+/** Records of a cleaned body: a quote opens a field only where nothing but blanks came before it, and elsewhere stands for itself. */
+function recordsIn(body: string): number {
+  const fields = /[ \t]*"(?:[^"]|"")*"[^,\n]*|[^,\n]*/y;
+  let records = 0;
+  for (let at = 0; at < body.length; at += 1) {
+    fields.lastIndex = at;
+    at += fields.exec(body)?.[0].length ?? 0;
+    if (body[at] === '\n') records += 1;
+  }
+  return records;
+}
+
 function scan(text: string, cuts: readonly number[]): { body: string; rows: number; diverted: number } {
   const bytes = Buffer.from(text);
   const scanner = new CsvScanner({ delimiter: ',', fields: FIELDS, firstLine: 1 });
@@ -110,12 +122,11 @@ describe('the scanner', () => {
       fc.property(anything, cuts, (text, at) => {
         const whole = scan(text, []);
         expect(scan(text, at)).toEqual(whole);
-        const lines =
-          whole.body.replace(/"(?:[^"]|"")*"/g, (field) => field.replaceAll('\n', '')).split('\n').length - 1;
+        const lines = recordsIn(whole.body);
         const physical = text === '' ? 0 : text.split('\n').length - (text.endsWith('\n') ? 1 : 0);
         expect(lines).toBe(physical);
       }),
-      { numRuns: 3_000 },
+      { numRuns: 3_000, examples: [['a","\n",', []]] },
     );
   });
 

@@ -55,8 +55,13 @@ describe('damage done by spreadsheets', () => {
       { line: '4', field: '', reason: 'broken-quotes', raw: 'a3,"closed"wrongly,3' },
       { line: '6', field: '', reason: 'columns', raw: 'a5,short' },
       { line: '7', field: '', reason: 'columns', raw: 'a6,too,1,long' },
-      { line: '8', field: 'employees', reason: 'number', raw: '"a7","fine","12 people"' },
-      { line: '9', field: 'account_id', reason: 'missing', raw: '"","nobody","3"' },
+      {
+        line: '8',
+        field: 'employees',
+        reason: 'number',
+        raw: '{"account_id":"a7","name":"fine","employees":"12 people"}',
+      },
+      { line: '9', field: 'account_id', reason: 'missing', raw: '{"account_id":"","name":"nobody","employees":"3"}' },
     ]);
   });
 

@@ -8,7 +8,7 @@ import { clearArrivals, settleArrivals } from '../../src/ingest/settle-arrivals.
 import { Failure } from '../../src/model/failure.ts';
 import { openWarehouse } from '../../src/warehouse/open.ts';
 import type { OpenWarehouse } from '../../src/warehouse/warehouse.ts';
-import { scratchFolder } from '../scratch.ts';
+import { laidOutFolder } from '../laid-out.ts';
 
 const NOW = new Date('2026-03-10T12:00:00.000Z');
 const anyRow = z.record(z.string(), z.unknown());
@@ -16,7 +16,7 @@ let warehouse: OpenWarehouse;
 let process = 0;
 
 beforeAll(async () => {
-  warehouse = await openWarehouse({ directory: scratchFolder(), memoryLimitBytes: 2_000_000_000 });
+  warehouse = await openWarehouse({ directory: await laidOutFolder('warehouse'), memoryLimitBytes: 2_000_000_000 });
 });
 afterAll(() => warehouse.close());
 beforeEach(async () => {
@@ -176,6 +176,31 @@ describe('a landing', () => {
   it('takes a request larger than its room when it holds nothing', async () => {
     await open({ rows: 10 }).land(arrivals(20), NOW.getTime(), 1);
     expect(await select('SELECT count() AS n FROM arrivals')).toEqual([{ n: '20' }]);
+  });
+
+  it('writes little at a time no oftener than its spacing, and much at once', async () => {
+    let now = NOW.getTime();
+    const begun: number[] = [];
+    const landing = new Landing({
+      ...INTO,
+      warehouse: {
+        insertRows: async () => {
+          begun.push(now);
+        },
+      },
+      process: 'spaced',
+      clock: () => now,
+      pause: async (milliseconds) => {
+        now += milliseconds;
+      },
+      limits: { lingerMillis: 10, spacingMillis: 100, batchRows: 50 },
+    });
+    for (let request = 0; request < 3; request += 1) await landing.land(arrivals(1), now, 1);
+    now += 1_000;
+    await landing.land(arrivals(1), now, 1);
+    await landing.land(arrivals(50), now, 1);
+    const start = NOW.getTime();
+    expect(begun.map((at) => at - start)).toEqual([10, 110, 210, 1_220, 1_230]);
   });
 
   it('sends a write again under the same name where its outcome is not known', async () => {

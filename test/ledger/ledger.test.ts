@@ -5,6 +5,7 @@ import { applyLedgerSteps, readLedgerSteps } from '../../src/ledger/apply-steps.
 import { type OpenLedger, openLedger } from '../../src/ledger/open.ts';
 import { scratchFolder } from '../scratch.ts';
 import { hasEnded, hold } from '../warehouse/process.ts';
+import { installedPostgres, type OwnPostgres, startOwnPostgres } from './own-postgres.ts';
 
 const count = z.object({ n: z.number() });
 const directory = scratchFolder();
@@ -19,13 +20,22 @@ afterAll(() => embedded.close());
 const INSERT_MOVE = `INSERT INTO moves (account_id, at, to_segment, cause, model_version, evidence, recorded_at)
   VALUES ($1, $2, 'Growth', 'first', 'v1', $3, $2) RETURNING move_id, at, evidence`;
 
-describe.each(['embedded', 'server'] as const)('the %s ledger', (kind) => {
+const programs = installedPostgres();
+const KINDS = ['embedded', 'server', ...(programs === null ? [] : (['of the system'] as const))] as const;
+
+describe.each(KINDS)('the %s ledger', (kind) => {
   let ledger: OpenLedger;
+  let own: OwnPostgres | null = null;
   beforeAll(async () => {
-    ledger = kind === 'embedded' ? embedded : await openLedger({ directory: 'unused', url: embedded.server.url() });
+    if (kind === 'of the system' && programs !== null) own = await startOwnPostgres(programs);
+    const url = own?.url ?? embedded.server.url();
+    ledger = kind === 'embedded' ? embedded : await openLedger({ directory: 'unused', url });
+    if (own !== null)
+      await ledger.command("INSERT INTO model_versions (version, text, published_at) VALUES ('v1', '', '2024-01-01Z')");
   });
   afterAll(async () => {
-    if (kind === 'server') await ledger.close();
+    if (kind !== 'embedded') await ledger.close();
+    await own?.stop();
   });
 
   it('keeps values as they were given', async () => {

@@ -7,8 +7,8 @@ import type { Engines } from '../../src/pipeline/engines.ts';
 import { lastArrivals } from '../../src/pipeline/last-arrivals.ts';
 import { SIGNAL_CATALOGUE } from '../../src/profile/catalogue.ts';
 import { openWarehouse } from '../../src/warehouse/open.ts';
+import { laidOutFolder } from '../laid-out.ts';
 import { loadRows } from '../profile/load-world.ts';
-import { scratchFolder } from '../scratch.ts';
 import { worldRows } from '../simulate/rows.ts';
 
 const END = Date.UTC(2026, 10, 22);
@@ -21,7 +21,7 @@ const closing: (() => Promise<void>)[] = [];
 beforeAll(async () => {
   const { model } = parseModel(text, { file: 'bellwether.yaml', catalogue: SIGNAL_CATALOGUE });
   if (model === null) throw new Error('the default model is refused');
-  const directory = scratchFolder();
+  const directory = await laidOutFolder('warehouse', 'ledger');
   const warehouse = await openWarehouse({ directory });
   const ledger = await openLedger({ directory });
   closing.push(

@@ -36,7 +36,7 @@ beforeAll(async () => {
   const brief = { ...model, assignment: { ...model.assignment, windowDays: 1 } };
   engines = { model: brief, modelText: text, warehouse, ledger, run: 'test' };
   const options = { environment: () => undefined, now };
-  imported = await importFacts({ warehouse, model, directory }, options, 'test');
+  imported = await importFacts({ warehouse, ledger, model, directory }, options, 'test');
 });
 
 afterAll(async () => {

@@ -2,12 +2,12 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type OpenLedger, openLedger } from '../../src/ledger/open.ts';
 import { Role } from '../../src/pipeline/role.ts';
-import { scratchFolder } from '../scratch.ts';
+import { laidOutFolder } from '../laid-out.ts';
 
 let ledger: OpenLedger;
 
 beforeAll(async () => {
-  ledger = await openLedger({ directory: scratchFolder() });
+  ledger = await openLedger({ directory: await laidOutFolder('ledger') });
 });
 afterAll(() => ledger.close());
 beforeEach(async () => {

@@ -13,8 +13,8 @@ import { runModel } from '../../src/pipeline/run.ts';
 import { summarizeSegments } from '../../src/pipeline/segments.ts';
 import { SIGNAL_CATALOGUE } from '../../src/profile/catalogue.ts';
 import { openWarehouse } from '../../src/warehouse/open.ts';
+import { laidOutFolder } from '../laid-out.ts';
 import { loadRows } from '../profile/load-world.ts';
-import { scratchFolder } from '../scratch.ts';
 import { worldRows } from '../simulate/rows.ts';
 
 const DAY = 86_400_000;
@@ -33,7 +33,7 @@ const closing: (() => Promise<void>)[] = [];
 beforeAll(async () => {
   const { model } = parseModel(text, { file: 'bellwether.yaml', catalogue: SIGNAL_CATALOGUE });
   if (model === null) throw new Error('the default model is refused');
-  const directory = scratchFolder();
+  const directory = await laidOutFolder('warehouse', 'ledger');
   const warehouse = await openWarehouse({ directory });
   const ledger = await openLedger({ directory });
   closing.push(

@@ -4,7 +4,7 @@ import { parseModel } from '../../src/definition/parse.ts';
 import { SIGNAL_CATALOGUE } from '../../src/profile/catalogue.ts';
 import { computeProfiles, dropProfiles } from '../../src/profile/profile.ts';
 import { openWarehouse } from '../../src/warehouse/open.ts';
-import { scratchFolder } from '../scratch.ts';
+import { laidOutFolder } from '../laid-out.ts';
 import { loadRows } from './load-world.ts';
 
 const at = (day: number, hour = 12): Date => new Date(Date.UTC(2026, 8, day, hour));
@@ -26,7 +26,7 @@ activation: { milestones: { first: { event: report, primary: true } } }
 `;
 
 test('with `grain: parent` children count within their parent, of every level; without it each for itself', async () => {
-  const warehouse = await openWarehouse({ directory: scratchFolder() });
+  const warehouse = await openWarehouse({ directory: await laidOutFolder('warehouse') });
   try {
     const account = (account_id: string, parent_id: string) => ({ account_id, parent_id, created: at(1) });
     const contract = (account_id: string, arr: number) => ({

@@ -5,7 +5,7 @@ import { SIGNAL_CATALOGUE } from '../../src/profile/catalogue.ts';
 import { buildHistory, dropHistory } from '../../src/profile/history.ts';
 import { openWarehouse } from '../../src/warehouse/open.ts';
 import type { OpenWarehouse } from '../../src/warehouse/warehouse.ts';
-import { scratchFolder } from '../scratch.ts';
+import { laidOutFolder } from '../laid-out.ts';
 import { loadRows } from './load-world.ts';
 
 const DAY = 86_400_000;
@@ -47,7 +47,7 @@ const contract = (account: string, id: string, starts: number, ends: number | nu
 });
 
 beforeAll(async () => {
-  warehouse = await openWarehouse({ directory: scratchFolder() });
+  warehouse = await openWarehouse({ directory: await laidOutFolder('warehouse') });
   const rows = new Map<string, readonly Record<string, unknown>[]>([
     [
       'accounts',

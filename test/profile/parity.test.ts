@@ -3,16 +3,16 @@ import { z } from 'zod';
 import { computeProfiles, dropProfiles } from '../../src/profile/profile.ts';
 import { openWarehouse } from '../../src/warehouse/open.ts';
 import type { OpenWarehouse } from '../../src/warehouse/warehouse.ts';
+import { laidOutFolder } from '../laid-out.ts';
 import { cutWorld } from '../oracle/cut-world.ts';
 import { randomWorld } from '../oracle/random-world.ts';
-import { scratchFolder } from '../scratch.ts';
 import { loadWorld, modelOf } from './load-world.ts';
 import { differences, profilesOf } from './parity.ts';
 
 let warehouse: OpenWarehouse;
 
 beforeAll(async () => {
-  warehouse = await openWarehouse({ directory: scratchFolder() });
+  warehouse = await openWarehouse({ directory: await laidOutFolder('warehouse') });
 });
 
 afterAll(() => warehouse.close());

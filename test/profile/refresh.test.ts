@@ -3,16 +3,16 @@ import { z } from 'zod';
 import { computeProfiles, dropProfiles } from '../../src/profile/profile.ts';
 import { openWarehouse } from '../../src/warehouse/open.ts';
 import type { OpenWarehouse } from '../../src/warehouse/warehouse.ts';
+import { laidOutFolder } from '../laid-out.ts';
 import { acceptedFacts } from '../oracle/acceptance.ts';
 import { type RandomWorld, randomWorld } from '../oracle/random-world.ts';
 import type { Facts } from '../oracle/rows.ts';
-import { scratchFolder } from '../scratch.ts';
 import { addFacts, loadWorld, modelOf } from './load-world.ts';
 
 let warehouse: OpenWarehouse;
 
 beforeAll(async () => {
-  warehouse = await openWarehouse({ directory: scratchFolder() });
+  warehouse = await openWarehouse({ directory: await laidOutFolder('warehouse') });
 });
 
 afterAll(() => warehouse.close());
@@ -100,6 +100,43 @@ test.each([
     const whole = await profiles(world, asOf, null, touched);
     expect(refreshed).toEqual(whole);
     expect(whole.users.length).toBeGreaterThan(0);
+  },
+  LONG_MILLIS,
+);
+
+const DAY = 86_400_000;
+
+/** Links and exclusions of the first change between the as-ofs; those of the second do not. */
+test.each([
+  [41, {}],
+  [43, { families: { identities: false, accountLinks: false, exclusions: false } }],
+])(
+  'some accounts of world %i, measured as of many days at once, are measured as all accounts are, each day by itself',
+  async (seed, options) => {
+    const world = randomWorld(seed, { accounts: 8, ...options });
+    const [last] = world.asOfs;
+    if (last === undefined) throw new Error('a random world has four as-ofs');
+    await loadWorld(warehouse, world);
+    const names = [...new Set(acceptedFacts(world.facts).accounts.map((row) => row.account_id))].filter(odd);
+    const only = `${warehouse.database}.scratch_few_names`;
+    await warehouse.command(`DROP TABLE IF EXISTS ${only} SYNC`);
+    const listed = names.map((name) => `'${name}'`).join(', ');
+    await warehouse.command(`CREATE TABLE ${only} ENGINE = Memory AS SELECT arrayJoin([${listed}]) AS account_id`);
+    const model = modelOf(world);
+    const asOfs = Array.from({ length: 4 }, (_, index) => last.getTime() - 7 * index * DAY);
+    const read = async (table: string, key: string) =>
+      warehouse.rows(`SELECT * FROM ${table} WHERE account_id IN (${listed}) ORDER BY as_of, ${key}`, rowSchema);
+    const few = await computeProfiles(warehouse, { model, asOfs, run: 'few', only, entity: 'account', chunk: 60 });
+    const people = await computeProfiles(warehouse, { model, asOfs, run: 'people', only, entity: 'user', chunk: 60 });
+    const all = await computeProfiles(warehouse, { model, asOfs, run: 'all', chunk: 1 });
+    try {
+      const accounts = await read(all.accounts, 'account_id');
+      expect(accounts.length).toBeGreaterThan(0);
+      expect(await read(few.accounts, 'account_id')).toEqual(accounts);
+      expect(await read(people.users, 'account_id, user_id')).toEqual(await read(all.users, 'account_id, user_id'));
+    } finally {
+      for (const run of ['few', 'people', 'all']) await dropProfiles(warehouse, run);
+    }
   },
   LONG_MILLIS,
 );

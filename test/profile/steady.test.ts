@@ -8,7 +8,7 @@ import { computeProfiles, dropProfiles } from '../../src/profile/profile.ts';
 import { decliningWorld, steadyWorld } from '../../src/simulate/steady.ts';
 import { openWarehouse } from '../../src/warehouse/open.ts';
 import type { OpenWarehouse } from '../../src/warehouse/warehouse.ts';
-import { scratchFolder } from '../scratch.ts';
+import { laidOutFolder } from '../laid-out.ts';
 import { collectRows } from '../simulate/rows.ts';
 import { loadRows } from './load-world.ts';
 
@@ -20,7 +20,7 @@ let warehouse: OpenWarehouse;
 let model: Model;
 
 beforeAll(async () => {
-  warehouse = await openWarehouse({ directory: scratchFolder() });
+  warehouse = await openWarehouse({ directory: await laidOutFolder('warehouse') });
   const parsed = parseModel(writeDefaultModel(), { file: 'bellwether.yaml', catalogue: SIGNAL_CATALOGUE });
   if (parsed.model === null) throw new Error(JSON.stringify(parsed.diagnostics));
   model = parsed.model;

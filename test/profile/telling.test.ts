@@ -6,7 +6,7 @@ import { SIGNAL_CATALOGUE } from '../../src/profile/catalogue.ts';
 import { buildTellings, dropTellings } from '../../src/profile/telling.ts';
 import { openWarehouse } from '../../src/warehouse/open.ts';
 import type { OpenWarehouse } from '../../src/warehouse/warehouse.ts';
-import { scratchFolder } from '../scratch.ts';
+import { laidOutFolder } from '../laid-out.ts';
 import { loadRows } from './load-world.ts';
 
 const DAY = 86_400_000;
@@ -52,7 +52,7 @@ const event = (id: string, account: string, day: number, name: string) => ({
 });
 
 beforeAll(async () => {
-  warehouse = await openWarehouse({ directory: scratchFolder() });
+  warehouse = await openWarehouse({ directory: await laidOutFolder('warehouse') });
   const rows = new Map<string, readonly Record<string, unknown>[]>([
     [
       'accounts',

@@ -4,7 +4,7 @@ import { instantOf, readCoverage } from '../../src/profile/coverage.ts';
 import { openWarehouse } from '../../src/warehouse/open.ts';
 import type { OpenWarehouse } from '../../src/warehouse/warehouse.ts';
 import { modelOf } from '../definition/model.ts';
-import { scratchFolder } from '../scratch.ts';
+import { laidOutFolder } from '../laid-out.ts';
 
 const DAY = 86_400_000;
 const FILE_END = Date.UTC(2026, 2, 1);
@@ -12,7 +12,7 @@ const NOW = Date.UTC(2026, 2, 20, 15);
 let warehouse: OpenWarehouse;
 
 beforeAll(async () => {
-  warehouse = await openWarehouse({ directory: scratchFolder(), memoryLimitBytes: 2_000_000_000 });
+  warehouse = await openWarehouse({ directory: await laidOutFolder('warehouse'), memoryLimitBytes: 2_000_000_000 });
   const event = (source: string, at: number) => ({
     event: 'e',
     time: new Date(at).toISOString(),

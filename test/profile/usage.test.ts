@@ -6,7 +6,7 @@ import { SIGNAL_CATALOGUE } from '../../src/profile/catalogue.ts';
 import { buildAreaDays, buildBeginnings, dropUsage } from '../../src/profile/usage.ts';
 import { openWarehouse } from '../../src/warehouse/open.ts';
 import type { OpenWarehouse } from '../../src/warehouse/warehouse.ts';
-import { scratchFolder } from '../scratch.ts';
+import { laidOutFolder } from '../laid-out.ts';
 import { loadRows } from './load-world.ts';
 
 const DAY = 86_400_000;
@@ -44,7 +44,7 @@ const event = (account: string, user: string, day: number, name: string, propert
 };
 
 beforeAll(async () => {
-  warehouse = await openWarehouse({ directory: scratchFolder() });
+  warehouse = await openWarehouse({ directory: await laidOutFolder('warehouse') });
   const rows = new Map<string, readonly Record<string, unknown>[]>([
     ['accounts', [{ account_id: 'a', created: at(0) }]],
     ['identities', [{ previous_id: 'u1-old', user_id: 'u1', time: at(100) }]],

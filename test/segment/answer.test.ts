@@ -12,16 +12,16 @@ import { decide, reclassify, type Situation } from '../../src/segment/decision.t
 import { smallestChange } from '../../src/segment/smallest_change.ts';
 import { openWarehouse } from '../../src/warehouse/open.ts';
 import type { OpenWarehouse } from '../../src/warehouse/warehouse.ts';
+import { laidOutFolder } from '../laid-out.ts';
 import { profileOf } from '../oracle/profile.ts';
 import { randomWorld } from '../oracle/random-world.ts';
 import { loadRows, loadWorld, modelOf } from '../profile/load-world.ts';
-import { scratchFolder } from '../scratch.ts';
 import { worldRows } from '../simulate/rows.ts';
 
 let warehouse: OpenWarehouse;
 
 beforeAll(async () => {
-  warehouse = await openWarehouse({ directory: scratchFolder() });
+  warehouse = await openWarehouse({ directory: await laidOutFolder('warehouse') });
 });
 
 afterAll(() => warehouse.close());

@@ -4,10 +4,11 @@ import { openWorkspace } from '../../pipeline/workspace.ts';
 import { SIGNAL_CATALOGUE } from '../../profile/catalogue.ts';
 import { readOptions } from '../arguments.ts';
 import type { Command } from '../command.ts';
+import { doneHere } from '../people.ts';
 
 const OPTIONS = z.object({
   reason: z.string().default(''),
-  author: z.string().default(''),
+  author: z.string().optional(),
   days: z.coerce.number().int().positive().optional(),
   end: z.boolean().default(false),
 });
@@ -22,7 +23,7 @@ export const accountsOverrideCommand: Command = {
   ],
   options: [
     { syntax: '--reason <WORDS>', meaning: 'why; needed to set one' },
-    { syntax: '--author <NAME>', meaning: 'who decided' },
+    { syntax: '--author <NAME>', meaning: 'who decided (default: the user of this machine)' },
     { syntax: '--days <N>', meaning: 'days until it expires (default: assignment.override_days of the model, 30)' },
     { syntax: '--end', meaning: 'end the override that is in force' },
   ],
@@ -40,14 +41,22 @@ export const accountsOverrideCommand: Command = {
     const workspace = await openWorkspace({ directory, configuration: engines, run, catalogue: SIGNAL_CATALOGUE });
     context.onClose(workspace.close);
     if (end) {
-      await endOverride(workspace, accountId, now);
+      await doneHere(context, workspace.ledger, { action: 'overrides.end', subject: accountId }, () =>
+        endOverride(workspace, accountId, now),
+      );
       return {
         status: 0,
         json: { account_id: accountId, segment: null, expires_at: null },
         text: () => `The override of ${accountId} is ended. The next run says what the rules say.`,
       };
     }
-    const { expiresAt } = await setOverride(workspace, { accountId, segment, reason, author, days: days ?? null, now });
+    const request = { accountId, segment, reason, author: author ?? context.user, days: days ?? null, now };
+    const { expiresAt } = await doneHere(
+      context,
+      workspace.ledger,
+      { action: 'overrides.set', subject: accountId },
+      () => setOverride(workspace, request),
+    );
     return {
       status: 0,
       json: { account_id: accountId, segment, expires_at: expiresAt.toISOString() },

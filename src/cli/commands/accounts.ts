@@ -25,7 +25,7 @@ export const accountsCommand: Command = {
     { syntax: 'bellwether accounts --segment At-Risk', meaning: 'whom to save first, by ARR' },
     { syntax: 'bellwether accounts --as-of 2026-03-01 --json', meaning: 'all of them as they were, for machines' },
   ],
-  json: '[{account_id, as_of, name, relationship, eligible, lifecycle, direction, cohort, archetype, value_tier, value_score, arr, segment, since, score, health, unknown: [{signal, reason}], home, raw, likely_segment, coverage: {segment, model, ratio}, overridden, waiting}], sorted by account_id',
+  json: '[{account_id, as_of, name, relationship, eligible, lifecycle, direction, cohort, archetype, value_tier, value_score, csm, arr, segment, since, score, health, unknown: [{signal, reason}], home, raw, likely_segment, coverage: {segment, model, ratio}, overridden, waiting, job, firmographics: {name: value}}], sorted by account_id',
   run: async (context, _, options) => {
     const { asOf = null, segment, limit } = readOptions(options, OPTIONS);
     const { directory, engines, now, run } = context;

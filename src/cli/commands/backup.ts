@@ -5,6 +5,7 @@ import { DATA_FOLDER, openWorkspace } from '../../pipeline/workspace.ts';
 import { SIGNAL_CATALOGUE } from '../../profile/catalogue.ts';
 import { readOptions } from '../arguments.ts';
 import type { Command } from '../command.ts';
+import { doneHere } from '../people.ts';
 import { writeCount } from '../table.ts';
 
 const OPTIONS = z.object({ to: z.string().min(1).optional() });
@@ -32,7 +33,9 @@ export const backupCommand: Command = {
     const stamp = now.toISOString().replaceAll(':', '-').slice(0, 19);
     const folder = to === undefined ? join(directory, DATA_FOLDER, 'backups', stamp) : pathOf(to);
     const onProgress = (done: number, all: number) => progress.tell('tables', done, all);
-    const manifest = await backUp(engines, { folder, now, onProgress });
+    const manifest = await doneHere(context, engines.ledger, { action: 'backups.make', subject: stamp }, () =>
+      backUp(engines, { folder, now, onProgress }),
+    );
     return { status: 0, json: { folder, ...manifest }, text: () => writeBackup(folder, manifest) };
   },
 };

@@ -3,11 +3,19 @@ import { checkData, checkModel, inOrder } from '../../definition/check/list.ts';
 import { type DimensionState, dimensionStates } from '../../definition/check/population.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { countFacts, observe } from '../../pipeline/observe.ts';
-import { holdsData, openFacts, readModel } from '../../pipeline/workspace.ts';
+import {
+  holdsData,
+  MODEL_FILE,
+  type ModelReading,
+  modelInForce,
+  openFacts,
+  readModel,
+} from '../../pipeline/workspace.ts';
 import { SIGNAL_CATALOGUE } from '../../profile/catalogue.ts';
 import { defaultAsOf, readCoverage } from '../../profile/coverage.ts';
 import type { Command, Context, Paper } from '../command.ts';
 import { writeDiagnostics } from '../diagnostics.ts';
+import { openPeople } from '../people.ts';
 import { writeCount, writeInstant, writeTable } from '../table.ts';
 
 /** What the data showed, and as of when. */
@@ -27,10 +35,12 @@ export const checkCommand: Command = {
   ],
   json: '{model, asOf, diagnostics: [{code, severity, message, place: {file, line, column, field}, suggestion, kind, requirement}], dimensions: [{dimension, known, isPopulated, source, ease, power, use, misses}]}',
   run: async (context) => {
-    const { model, diagnostics } = await readModel(context.directory, SIGNAL_CATALOGUE);
+    const reading = await readModel(context.directory, SIGNAL_CATALOGUE);
+    const { model, diagnostics } = reading;
     const found = model === null ? null : await lookAtData(context);
     const own = model === null ? [] : checkModel({ model, catalogue: SIGNAL_CATALOGUE });
-    const all = [...diagnostics, ...inOrder([...(found?.findings ?? []), ...own])];
+    const drafted = model === null ? [] : await lookAtPublished(context, reading);
+    const all = [...diagnostics, ...inOrder([...(found?.findings ?? []), ...own]), ...drafted];
     return {
       status: all.some(({ severity }) => severity !== 'info') ? 1 : 0,
       json: {
@@ -43,6 +53,23 @@ export const checkCommand: Command = {
     };
   },
 };
+
+/** Whether the file is a draft: somebody published, and it says something else. */
+async function lookAtPublished(context: Context, reading: ModelReading): Promise<readonly Diagnostic[]> {
+  if (!holdsData(context.directory, context.engines)) return [];
+  const { publication, file } = await modelInForce(await openPeople(context), reading);
+  if (publication === null || file === 'same') return [];
+  const { author, publishedAt } = publication;
+  return [
+    {
+      code: 'not-in-force',
+      severity: 'info',
+      message: `this file is not what is in force: ${author} published another text on ${publishedAt.slice(0, 10)}`,
+      place: { file: MODEL_FILE },
+      suggestion: '`bellwether plan` tells what this file would change, `bellwether apply` publishes it.',
+    },
+  ];
+}
 
 /** Null where nothing was imported yet: a model is worth checking before it has data. */
 async function lookAtData(context: Context): Promise<DataFindings | null> {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { examine } from '../../pipeline/doctor.ts';
+import { examineOutside } from '../../pipeline/doctor-outside.ts';
 import { DATA_FOLDER } from '../../pipeline/workspace.ts';
 import type { Command } from '../command.ts';
 import { writeTable } from '../table.ts';
@@ -7,15 +8,24 @@ import { writeTable } from '../table.ts';
 /** `bellwether doctor`: whether this machine and workspace can run it. */
 export const doctorCommand: Command = {
   name: 'doctor',
-  summary: 'look whether this machine and workspace can run Bellwether',
+  summary: 'look whether this machine, its engines, the model and what is configured can run Bellwether',
   examples: [{ syntax: 'bellwether doctor', meaning: 'every check, and what to do about those that fail' }],
   json: '[{name, ok, found, advice}]',
-  run: async ({ directory, engines }) => {
-    const checks = await examine({
+  run: async ({ directory, engines, settings, clock }) => {
+    const inside = await examine({
       directory: join(directory, DATA_FOLDER),
       warehouse: { url: engines.warehouseUrl, database: engines.warehouseDatabase, cluster: engines.warehouseCluster },
       databaseUrl: engines.ledgerUrl,
+      clock: () => clock().getTime(),
     });
+    const outside = await examineOutside({
+      workspace: directory,
+      origin: settings.BELLWETHER_ORIGIN,
+      trustedProxies: settings.BELLWETHER_TRUSTED_PROXIES,
+      smtpUrl: settings.BELLWETHER_SMTP_URL,
+      oidcIssuer: settings.BELLWETHER_OIDC_ISSUER,
+    });
+    const checks = [...inside, ...outside];
     return {
       status: checks.every((check) => check.ok) ? 0 : 1,
       json: checks,

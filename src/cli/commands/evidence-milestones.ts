@@ -41,7 +41,7 @@ export const evidenceMilestonesCommand: Command = {
     { syntax: 'bellwether evidence milestones', meaning: 'everything at 14, 30 and 60 days of age' },
     { syntax: 'bellwether evidence milestones --windows 30 --json', meaning: 'one age, for machines' },
   ],
-  json: "[{population: 'customers' | 'prospects', outcome: 'retained' | 'converted', candidate, kind, measure: 'times' | 'users', count, proxy, primary, windowDays, horizonDays, n: [exposed, not], events, expected, retention, conversion, interval, difference, differenceInterval, hazardRatio, hazardInterval, adjustedHazardRatio, adjustedInterval, carriedBy, naive: {n, retention, hazardRatio, p}, p, q, family, tried, verdict, needed: {reason, accounts}, sentence}]",
+  json: "[{population: 'customers' | 'prospects', outcome: 'retained' | 'converted', candidate, kind, name, measure: 'times' | 'users', count, proxy, primary, windowDays, horizonDays, n: [exposed, not], events, expected, retention, conversion, interval, difference, differenceInterval, hazardRatio, hazardInterval, adjustedHazardRatio, adjustedInterval, carriedBy, naive: {n, retention, hazardRatio, p}, p, q, family, tried, verdict, needed: {reason, accounts}, sentence}]",
   run: async (context, _, options) => {
     const { asOf, windows, counts, users, horizon: horizonDays, limit } = CHOICES.read(options);
     const opened = await openHistoryOf(context, { asOf, ageDays: windows });

@@ -1,10 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { type ImportAnswer, importFacts } from '../../pipeline/import.ts';
-import { openFacts } from '../../pipeline/workspace.ts';
+import { openWorkspace } from '../../pipeline/workspace.ts';
 import { SIGNAL_CATALOGUE } from '../../profile/catalogue.ts';
 import { readOptions } from '../arguments.ts';
 import type { Command, Paper } from '../command.ts';
 import { writeDiagnostics } from '../diagnostics.ts';
+import { doneHere } from '../people.ts';
 import { writeCount, writeTable } from '../table.ts';
 
 const OPTIONS = z.object({
@@ -30,19 +32,26 @@ export const importCommand: Command = {
   run: async (context, _, options) => {
     const { dryRun, source } = readOptions(options, OPTIONS);
     const { directory, engines, environment, now, progress, run } = context;
-    const workspace = await openFacts({ directory, configuration: engines, catalogue: SIGNAL_CATALOGUE });
+    const workspace = await openWorkspace({ directory, configuration: engines, run, catalogue: SIGNAL_CATALOGUE });
     context.onClose(workspace.close);
-    const report = await importFacts(
-      workspace,
-      {
-        environment,
-        now,
-        dryRun,
-        only: source,
-        onProgress: ({ file, readBytes, totalBytes }) => progress.tell(file, readBytes, totalBytes),
-      },
-      run,
-    );
+    const read = () =>
+      importFacts(
+        workspace,
+        {
+          environment,
+          now,
+          dryRun,
+          only: source,
+          patience: {
+            pause: (milliseconds) => sleep(milliseconds),
+            onWait: () => context.log('Another import is under way; this one begins when it has ended.\n'),
+          },
+          onProgress: ({ file, readBytes, totalBytes }) => progress.tell(file, readBytes, totalBytes),
+        },
+        run,
+      );
+    const act = { action: 'imports.read', subject: source?.join(', ') ?? 'every source' };
+    const report = dryRun === true ? await read() : await doneHere(context, workspace.ledger, act, read);
     const isClean = report.quarantine === 0 && report.diagnostics.every(({ severity }) => severity !== 'error');
     return { status: isClean ? 0 : 1, json: report, text: (paper) => writeReport(paper, report) };
   },

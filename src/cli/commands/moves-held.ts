@@ -4,6 +4,7 @@ import { openWorkspace } from '../../pipeline/workspace.ts';
 import { SIGNAL_CATALOGUE } from '../../profile/catalogue.ts';
 import { readOptions } from '../arguments.ts';
 import type { Command } from '../command.ts';
+import { doneHere } from '../people.ts';
 import { writeCount, writeTable } from '../table.ts';
 
 const LIST = z.string().transform((text) => text.split(',').map((word) => word.trim()));
@@ -12,7 +13,7 @@ const OPTIONS = z.object({
   release: z.coerce.number().int().optional(),
   discard: z.coerce.number().int().optional(),
   reason: z.string().default(''),
-  author: z.string().default('operator'),
+  author: z.string().optional(),
   causes: LIST.optional(),
   segments: LIST.optional(),
 });
@@ -27,7 +28,7 @@ export const movesHeldCommand: Command = {
     { syntax: '--segments <LIST>', meaning: 'with --release: only moves into these segments, by commas' },
     { syntax: '--discard <HOLD>', meaning: 'they do not happen; the raw answers stay' },
     { syntax: '--reason <WORDS>', meaning: 'why; needed with --discard' },
-    { syntax: '--author <NAME>', meaning: 'who decided' },
+    { syntax: '--author <NAME>', meaning: 'who decided (default: the user of this machine)' },
   ],
   examples: [
     { syntax: 'bellwether moves held', meaning: 'what waits, and why' },
@@ -45,8 +46,11 @@ export const movesHeldCommand: Command = {
     const holdId = release ?? discard;
     if (holdId !== undefined) {
       const action = release === undefined ? 'discard' : 'release';
-      const { reason, author: by, causes, segments } = decision;
-      const outcome = await decideHold(workspace, { holdId, action, by, reason, now, causes, segments });
+      const { reason, author: by = context.user, causes, segments } = decision;
+      const act = { action: 'holds.decide', subject: `${action} hold ${holdId}` };
+      const outcome = await doneHere(context, workspace.ledger, act, () =>
+        decideHold(workspace, { holdId, action, by, reason, now, causes, segments }),
+      );
       const left = outcome.left === 0 ? '' : ` ${writeCount(outcome.left, 'move')} of it stay held.`;
       return {
         status: 0,

@@ -6,6 +6,7 @@ import { readBackup, restore } from '../../pipeline/restore.ts';
 import { holdsData, MODEL_FILE, openWorkspace } from '../../pipeline/workspace.ts';
 import { SIGNAL_CATALOGUE } from '../../profile/catalogue.ts';
 import type { Command } from '../command.ts';
+import { doneHere } from '../people.ts';
 import { writeCount } from '../table.ts';
 
 /** `bellwether restore`: a backup becomes a workspace. */
@@ -33,6 +34,8 @@ export const restoreCommand: Command = {
     const engines = await openWorkspace({ directory, configuration, run, catalogue: SIGNAL_CATALOGUE });
     onClose(engines.close);
     await restore(engines, folder, manifest, (done, all) => progress.tell('tables', done, all));
+    // The log comes with the backup, so the entry can only be made after it.
+    await doneHere(context, engines.ledger, { action: 'restore', subject: manifest.at }, () => Promise.resolve());
     const rows = manifest.files.reduce((sum, file) => sum + file.rows, 0);
     return {
       status: 0,

@@ -5,6 +5,7 @@ import { SIGNAL_CATALOGUE } from '../../profile/catalogue.ts';
 import { instantText, readOptions } from '../arguments.ts';
 import type { Command, Paper } from '../command.ts';
 import { writeCount, writeInstant, writeMoney, writeTable } from '../table.ts';
+import { tellUnpublished } from '../unpublished.ts';
 
 const OPTIONS = z.object({ asOf: instantText.optional() });
 const MOST_MOVES = 20;
@@ -27,6 +28,7 @@ export const runCommand: Command = {
     const { directory, engines, now, progress, run } = context;
     const workspace = await openWorkspace({ directory, configuration: engines, run, catalogue: SIGNAL_CATALOGUE });
     context.onClose(workspace.close);
+    tellUnpublished(context, workspace);
     const report = await runModel(workspace, {
       asOf,
       now,

@@ -1,6 +1,7 @@
 import { Failure } from '../../model/failure.ts';
+import { ModelRefused } from '../../pipeline/refused.ts';
 import { signalEntries } from '../../pipeline/signals.ts';
-import { ModelRefused, readModel } from '../../pipeline/workspace.ts';
+import { readModel } from '../../pipeline/workspace.ts';
 import { SIGNAL_CATALOGUE } from '../../profile/catalogue.ts';
 import type { Command } from '../command.ts';
 import { writeTable } from '../table.ts';

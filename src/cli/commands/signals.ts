@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Failure } from '../../model/failure.ts';
 import { readSignals, type SignalRow } from '../../pipeline/signals.ts';
-import { type FactWorkspace, openFacts } from '../../pipeline/workspace.ts';
+import { type FactWorkspace, openWorkspace } from '../../pipeline/workspace.ts';
 import { SIGNAL_CATALOGUE } from '../../profile/catalogue.ts';
 import { countText, daysText, instantText, readOptions, spanText } from '../arguments.ts';
 import { chooseAsOf } from '../as-of.ts';
@@ -62,7 +62,7 @@ export const signalsCommand: Command = {
     if (given.panel === undefined && given.every !== undefined)
       throw new Failure('bad-arguments', '--every needs --panel FROM..TO.');
     const { directory, engines, run, progress } = context;
-    const workspace = await openFacts({ directory, configuration: engines, catalogue: SIGNAL_CATALOGUE });
+    const workspace = await openWorkspace({ directory, configuration: engines, run, catalogue: SIGNAL_CATALOGUE });
     context.onClose(workspace.close);
     const asOfs = await asOfsOf(workspace, given);
     const rows = readSignals(workspace, {

@@ -1,34 +1,20 @@
 import { z } from 'zod';
-import { readSignals, type SignalRow } from '../../pipeline/signals.ts';
-import { openFacts } from '../../pipeline/workspace.ts';
+import { listUsers, USER_MEASURES, type UserRow } from '../../pipeline/users.ts';
+import { openWorkspace } from '../../pipeline/workspace.ts';
 import { SIGNAL_CATALOGUE } from '../../profile/catalogue.ts';
 import { countText, instantText, readOptions } from '../arguments.ts';
 import { chooseAsOf } from '../as-of.ts';
 import type { Command, Paper } from '../command.ts';
-import { type Cell, writeInstant, writeTable } from '../table.ts';
+import { writeInstant, writeTable } from '../table.ts';
 
 const OPTIONS = z.object({
   asOf: instantText.optional(),
   account: z.string().optional(),
   tier: z.string().optional(),
   stalledAt: z.string().optional(),
+  unused: z.string().optional(),
   limit: countText.default(40),
 });
-
-/** Signals of a user that `users` prints beside the tier. */
-const MEASURES = [
-  'first_seen_days',
-  'days_since_last_activity',
-  'events_30d',
-  'active_days_per_week_28d',
-  'core_features_30d',
-  'activation_depth',
-  'workflow_completion_30d',
-  'drop_off_step',
-  'in_decline',
-] as const;
-
-type UserRow = Readonly<Record<string, Cell>>;
 
 /** `bellwether users`: every user's tier, and where they are stuck. */
 export const usersCommand: Command = {
@@ -39,50 +25,26 @@ export const usersCommand: Command = {
     { syntax: '--account <ID>', meaning: 'users of this account' },
     { syntax: '--tier <TIER>', meaning: 'users of this tier' },
     { syntax: '--stalled-at <STEP>', meaning: 'users who stall at this step of user_sequence' },
+    { syntax: '--unused <AREA>', meaning: 'users who have not used this feature area in the last 60 days' },
     { syntax: '--limit <ROWS>', meaning: 'rows of the table (default: 40; --json has all of them)' },
   ],
   examples: [
     { syntax: 'bellwether users --tier at_risk', meaning: 'whom to help first' },
     { syntax: 'bellwether users --stalled-at report_shared', meaning: 'everybody who needs the same next step' },
   ],
-  json: `[{account_id, user_id, as_of, tier, stalled_step, ${MEASURES.join(', ')}}], sorted by account_id, user_id`,
+  json: `[{account_id, user_id, as_of, tier, stalled_step, ${USER_MEASURES.join(', ')}}], sorted by account_id, user_id`,
   run: async (context, _, options) => {
     const given = readOptions(options, OPTIONS);
     const { directory, engines, run, progress } = context;
-    const workspace = await openFacts({ directory, configuration: engines, catalogue: SIGNAL_CATALOGUE });
+    const workspace = await openWorkspace({ directory, configuration: engines, run, catalogue: SIGNAL_CATALOGUE });
     context.onClose(workspace.close);
     const asOf = given.asOf ?? (await chooseAsOf(workspace));
-    const rows = readSignals(workspace, {
-      entity: 'user',
-      asOfs: [asOf],
-      run,
-      accountId: given.account,
-      onProgress: (done, all) => progress.tell('signals', done, all),
-    });
-    const users = chosen(rows, given);
-    return { status: 0, json: users, text: (paper) => writeUsers(paper, users, asOf, given.limit) };
+    const query = { ...given, asOf, run, accountId: given.account };
+    const users = () =>
+      listUsers(workspace, { ...query, onProgress: (done, all) => progress.tell('users', done, all) });
+    return { status: 0, json: users(), text: (paper) => writeUsers(paper, users(), asOf, given.limit) };
   },
 };
-
-async function* chosen(rows: AsyncIterable<SignalRow>, given: z.infer<typeof OPTIONS>): AsyncGenerator<UserRow> {
-  for await (const row of rows) {
-    const user = userRow(row);
-    if (given.tier !== undefined && user['tier'] !== given.tier) continue;
-    if (given.stalledAt !== undefined && user['stalled_step'] !== given.stalledAt) continue;
-    yield user;
-  }
-}
-
-function userRow(row: SignalRow): UserRow {
-  return {
-    account_id: row.account_id,
-    user_id: row.user_id,
-    as_of: row.as_of,
-    tier: typeof row['tier'] === 'string' ? row['tier'] : null,
-    stalled_step: row.signals['stalled_step'] ?? null,
-    ...Object.fromEntries(MEASURES.map((name) => [name, row.signals[name] ?? null])),
-  };
-}
 
 async function writeUsers(paper: Paper, users: AsyncIterable<UserRow>, asOf: number, limit: number): Promise<string> {
   const shown: UserRow[] = [];

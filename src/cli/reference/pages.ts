@@ -1,9 +1,9 @@
 import { FACT_TABLES } from '../../model/tables.ts';
 import { SIGNAL_CATALOGUE } from '../../profile/catalogue.ts';
 import type { Command, Part } from '../command.ts';
-import { VARIABLES } from '../configuration.ts';
 import { COMMANDS } from '../list.ts';
 import { EXIT_CODES, SHARED_OPTIONS, writeExamples } from '../program.ts';
+import { keyInFile, SETTINGS, type Setting } from '../settings.ts';
 import { modelPage } from './model_page.ts';
 
 /** A page of docs/reference: its file name and its text. */
@@ -55,16 +55,19 @@ function partLine({ syntax, meaning }: Part): string {
 }
 
 function environmentPage(): string {
-  const rows = Object.entries(VARIABLES).map(([name, { meaning, example }]) => [
-    `\`${name}\``,
+  const rows = Object.entries<Setting>(SETTINGS).map(([name, { meaning, example, isSecret }]) => [
+    `\`${name}\`${isSecret === true ? `, \`${name}_FILE\`` : ''}`,
+    name === 'BELLWETHER_WORKSPACE' ? '' : `\`${keyInFile(name)}\``,
     meaning,
     `\`${example}\``,
   ]);
   return page(
-    '# Environment',
-    'None of these is needed. Faults are told all at once, and values are never shown. ' +
+    '# Environment and settings',
+    'None of these is needed. Each may be a variable of the environment, or a line of `bellwether.config.yaml` beside the ' +
+      'model; the environment wins. A name that nobody knows is refused with its place. Faults are told all at once, and ' +
+      'values are never shown. A variable that ends in `_FILE` names a file that holds the value, for secrets. ' +
       'Paths of sources may name further variables, as `$NAME`.',
-    table(['variable', 'meaning', 'example'], rows),
+    table(['variable', 'in the file', 'meaning', 'example'], rows),
   );
 }
 

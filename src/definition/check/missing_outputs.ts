@@ -21,7 +21,11 @@ export const missingOutputs: ModelCheck = {
   find: ({ model }) => model.segments.flatMap(findIn),
 };
 
-function findIn(segment: Segment): readonly Finding[] {
+/** What a segment lacks: of the three things by which it is worked differently (R014), and of its four outputs (R015). */
+export function lackingOf(segment: Segment): {
+  readonly differences: readonly string[];
+  readonly outputs: readonly string[];
+} {
   const { motion } = segment;
   const differences = absent({
     messaging_hook: segment.messagingHook,
@@ -34,6 +38,12 @@ function findIn(segment: Segment): readonly Finding[] {
     expansion_triggers: motion.expansionTriggers[0],
     churn_indicators: motion.churnIndicators[0],
   });
+  return { differences, outputs };
+}
+
+function findIn(segment: Segment): readonly Finding[] {
+  const { motion } = segment;
+  const { differences, outputs } = lackingOf(segment);
   const findings: Finding[] = [];
   if (differences.length > 0) {
     const message = `${segment.name} has no ${listed(differences)} of its own`;
