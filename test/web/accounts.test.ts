@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { faultsOf, type Ground, openGround, PATIENCE } from './ground.ts';
+import { faultsOf, type Ground, openGround, PATIENCE, seriousFindings } from './ground.ts';
 import { held } from './held.ts';
 
 let ground: Ground;
@@ -89,6 +89,22 @@ test('facets, the search and the order stand in the address, and narrow the list
   const shared = await ground.open(new URL(page.url()).pathname + new URL(page.url()).search);
   expect(await shownIds(shared)).toEqual(await shownIds(page));
   await shared.close();
+  await page.close();
+});
+
+test('on a phone the dimensions stand behind one button, which stays open while values are chosen', async () => {
+  const page = await ground.open('/accounts', { width: 390, height: 844 });
+  await page.getByRole('button', { name: 'Filter', exact: true }).click();
+  const panel = page.getByRole('dialog', { name: 'Filter' });
+  await panel.getByRole('button', { name: 'Filter by Segment' }).click();
+  for (const name of [/^At-Risk/, /^Growth/]) await panel.getByRole('checkbox', { name, checked: false }).click();
+  await page.waitForURL(({ searchParams }) => searchParams.getAll('segment').join() === 'At-Risk,Growth');
+  await panel.getByRole('button', { name: 'Filter by Segment, 2 chosen' }).waitFor();
+  expect(await seriousFindings(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await panel.waitFor({ state: 'hidden' });
+  await page.getByRole('button', { name: 'Filter · 2' }).waitFor();
+  await page.getByRole('button', { name: 'Remove Segment: Growth' }).waitFor();
   await page.close();
 });
 

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
 import { PASSWORD } from '../api/operators.ts';
 import { emailOf, faultsOf, type Ground, openGround, PATIENCE, seriousFindings } from './ground.ts';
 
@@ -79,6 +80,23 @@ test('on a phone every page, the search and the way out are one or two touches a
   await page.waitForURL('**/evidence/**');
   await page.locator('nav [data-status=active]', { hasText: 'More' }).waitFor();
   await Promise.all([page.close(), wide.close()]);
+});
+
+const REPAINTED = `(() => {
+  const title = document.querySelector('h1');
+  const before = getComputedStyle(title).color;
+  title.style.color = 'rgb(1, 2, 3)';
+  return [before, getComputedStyle(title).color];
+})()`;
+
+test('for whoever wants less motion what changes has its new colours at once', async () => {
+  const page = await ground.open('/accounts');
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await page.getByRole('heading', { level: 1, name: 'Accounts' }).waitFor();
+  const [before, after] = z.array(z.string()).parse(await page.evaluate(REPAINTED));
+  expect(before).not.toBe(after);
+  expect(after).toBe('rgb(1, 2, 3)');
+  await page.close();
 });
 
 test('the shell is accessible and fits, in both themes, on a desk and on a phone', async () => {

@@ -1,9 +1,9 @@
-import { Button, Group, Popover, TextInput } from '@mantine/core';
+import { Button, Group, Popover, ScrollArea, TextInput } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import type { ReactNode } from 'react';
 import type { AccountsBody } from '../../../api/contract.ts';
 import { wordText } from '../../format.ts';
-import { Chips, Facet, facetText } from '../../parts/facet.tsx';
+import { Chips, countedText, Facet, FacetList, facetText } from '../../parts/facet.tsx';
 import { useTyped } from '../../parts/typed.ts';
 import { useWorkspace } from '../../shell/workspace.ts';
 import { type AccountsChange, type AccountsSearch, FACETS, IN_BAR, isChoosable } from './search.ts';
@@ -26,41 +26,39 @@ export function Filters({
   const firmographics = useWorkspace()?.firmographics ?? [];
   const isNarrow = useMediaQuery('(max-width: 760px)') === true;
   const inBar = isNarrow ? 0 : IN_BAR;
-  const facet = ({ name, label }: (typeof FACETS)[number]) => (
-    <Facet
-      key={name}
-      label={label}
-      counts={facets === undefined ? undefined : (facets[name] ?? {})}
-      chosen={search[name] ?? []}
-      onToggle={(value) => onChange((before) => ({ [name]: toggled(before[name], value) }))}
-    />
-  );
+  const dimensions = FACETS.map(({ name, label }) => ({
+    name,
+    label,
+    counts: countsOf(facets, name),
+    chosen: search[name] ?? [],
+    onToggle: (value: string) => onChange((before) => ({ [name]: toggled(before[name], value) })),
+  }));
+  const papers = firmographics.filter(isChoosable).map((name) => ({
+    name,
+    label: wordText(name),
+    counts: countsOf(facets, name),
+    chosen: chosenOf(search, name),
+    onToggle: (value: string) => onChange(({ filter }) => ({ filter: toggled(filter, `${name}${SPLIT}${value}`) })),
+  }));
+  const behind = [...dimensions.slice(inBar), ...papers];
+  const behindChosen = behind.reduce((sum, { chosen }) => sum + chosen.length, 0);
   return (
     <div style={{ display: 'grid', gap: 'var(--bw-space-2)', marginBottom: 'var(--bw-space-3)' }}>
       <Group gap={6}>
         <Search value={search.search ?? ''} onChange={(value) => onChange(() => ({ search: value }))} />
-        {FACETS.slice(0, inBar).map(facet)}
+        {dimensions.slice(0, inBar).map(({ name, ...facet }) => (
+          <Facet key={name} {...facet} />
+        ))}
         <Popover position="bottom-start" withinPortal trapFocus returnFocus>
           <Popover.Target>
-            <Button variant="default" size="xs">
-              {isNarrow ? 'Filter' : 'More'}
+            <Button variant={behindChosen === 0 ? 'default' : 'light'} size="xs">
+              {countedText(isNarrow ? 'Filter' : 'More', behindChosen)}
             </Button>
           </Popover.Target>
-          <Popover.Dropdown p="sm" aria-label="More dimensions">
-            <div style={{ display: 'flex', flexWrap: 'wrap', gap: 6, maxWidth: 320 }}>
-              {FACETS.slice(inBar).map(facet)}
-              {firmographics.filter(isChoosable).map((name) => (
-                <Facet
-                  key={name}
-                  label={wordText(name)}
-                  counts={facets === undefined ? undefined : (facets[name] ?? {})}
-                  chosen={chosenOf(search, name)}
-                  onToggle={(value) =>
-                    onChange(({ filter }) => ({ filter: toggled(filter, `${name}${SPLIT}${value}`) }))
-                  }
-                />
-              ))}
-            </div>
+          <Popover.Dropdown p={0} w={300}>
+            <ScrollArea.Autosize mah="60vh" scrollbarSize={8} viewportProps={{ tabIndex: 0 }}>
+              <FacetList facets={behind} />
+            </ScrollArea.Autosize>
           </Popover.Dropdown>
         </Popover>
         <Group gap={6} ml="auto">
@@ -88,6 +86,12 @@ function Search({ value, onChange }: { readonly value: string; readonly onChange
 }
 
 const SPLIT = ':';
+
+/** Accounts by value of a dimension; undefined while nothing is known yet. */
+const countsOf = (
+  facets: AccountsBody['facets'] | undefined,
+  name: string,
+): Readonly<Record<string, number>> | undefined => (facets === undefined ? undefined : (facets[name] ?? {}));
 
 /** Values of what accounts are on paper that the address asks for, of one field. */
 function chosenOf({ filter = [] }: AccountsSearch, name: string): readonly string[] {
