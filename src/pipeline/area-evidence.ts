@@ -5,7 +5,8 @@ import type { History } from '../evidence/history.ts';
 import { CUSTOMERS, type MilestoneSubject } from '../evidence/milestone_population.ts';
 import { SIGNAL_CATALOGUE } from '../profile/catalogue.ts';
 import { computeProfiles, dropProfiles } from '../profile/profile.ts';
-import { answersFor, writeAnswers } from '../segment/answer.ts';
+import { answerNames, answersFor, writeAnswers } from '../segment/answer.ts';
+import { accountsNamed, batchesOf } from './batches.ts';
 import type { Engines } from './engines.ts';
 import { openHistory } from './evidence.ts';
 import { staleDays } from './freshness.ts';
@@ -16,7 +17,6 @@ const AGE_DAYS = 60;
 const HORIZON_DAYS = 365;
 /** Days between the midnights at which home segments are told, counted from the epoch so that they stay the same. */
 const GRID_DAYS = 28;
-const BATCH_DAYS = 14;
 
 /** Evidence on the areas, and when it was computed; `computedAt` null: never under this model. Milliseconds. */
 export interface AreaFindings {
@@ -85,11 +85,11 @@ async function computeHomes(engines: Engines, stale: readonly number[], now: Dat
   const { warehouse, model } = engines;
   const run = `${engines.run}_areas`;
   const windowFrom = now.getTime() - (model.assignment.windowDays + 2) * DAY_MS;
-  for (let start = 0; start < stale.length; start += BATCH_DAYS) {
-    const asOfs = stale.slice(start, start + BATCH_DAYS);
+  const signals = new Set(answerNames(model));
+  for (const asOfs of stale.length === 0 ? [] : batchesOf(stale, await accountsNamed(engines))) {
     const settled = asOfs.filter((day) => day < windowFrom);
     try {
-      const { accounts } = await computeProfiles(warehouse, { model, asOfs, run, entity: 'account' });
+      const { accounts } = await computeProfiles(warehouse, { model, asOfs, run, signals, entity: 'account' });
       for (const { asOf, accountId, home } of await answersFor(warehouse, model, SIGNAL_CATALOGUE, accounts)) {
         if (home !== null) homes.set(`${asOf} ${accountId}`, home);
       }

@@ -1,6 +1,7 @@
 import { SIGNAL_CATALOGUE } from '../profile/catalogue.ts';
 import { computeProfiles, dropProfiles } from '../profile/profile.ts';
 import { answerNames, writeAnswers } from '../segment/answer.ts';
+import { accountsNamed, batchesOf } from './batches.ts';
 import type { Engines } from './engines.ts';
 import { factExtent, staleDays } from './freshness.ts';
 
@@ -15,9 +16,6 @@ export function windowDays(asOf: number, days: number): readonly number[] {
   const midnights = Array.from({ length: days }, (_, index) => last - (days - 1 - index) * DAY_MS);
   return [...new Set([...midnights.filter((day) => day > asOf - days * DAY_MS), asOf])];
 }
-
-/** Days computed together: enough to share the history pass, few enough to fit beside it in memory. */
-const BATCH_DAYS = 14;
 
 /** Brings the raw answers of the window up to T up to date with the facts; returns the days that were computed. */
 export async function recomputeAnswers(
@@ -35,19 +33,20 @@ export async function recomputeAnswers(
   const signals = new Set(answerNames(model));
   const stale = await staleDays(engines, wanted);
   onProgress?.(0, stale.length);
-  for (let start = 0; start < stale.length; start += BATCH_DAYS) {
-    const asOfs = stale.slice(start, start + BATCH_DAYS);
+  let computed = 0;
+  for (const asOfs of stale.length === 0 ? [] : batchesOf(stale, await accountsNamed(engines))) {
     const name = `${run}_w`;
     try {
       const onMeasured = (done: number, all: number) =>
-        onProgress?.(start + Math.floor((asOfs.length * done) / all), stale.length);
+        onProgress?.(computed + Math.floor((asOfs.length * done) / all), stale.length);
       const what = { model, asOfs, signals, entity: 'account' } as const;
       const tables = await computeProfiles(warehouse, { ...what, run: name, onProgress: onMeasured });
       await writeAnswers(warehouse, model, SIGNAL_CATALOGUE, tables.accounts, asOfs, now.getTime());
     } finally {
       await dropProfiles(warehouse, name);
     }
-    onProgress?.(Math.min(start + BATCH_DAYS, stale.length), stale.length);
+    computed += asOfs.length;
+    onProgress?.(computed, stale.length);
   }
   return stale.length;
 }

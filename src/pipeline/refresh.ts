@@ -7,6 +7,8 @@ import type { Past } from '../profile/past.ts';
 import { computeProfiles, dropProfiles, type ProfileTables } from '../profile/profile.ts';
 import { answerNames, answersFor, readAnswers, writeAnswers } from '../segment/answer.ts';
 import type { Move } from '../segment/move.ts';
+import { accountsNamed, batchesOf } from './batches.ts';
+import { instantsTogether } from './chosen.ts';
 import { goneSince, leaving } from './departure.ts';
 import type { Engines } from './engines.ts';
 import { type Gated, gate } from './gate.ts';
@@ -48,9 +50,6 @@ export interface LiveParts {
   /** A number larger than any given before. */
   readonly nextSeq: () => number;
 }
-
-/** Days computed again together. */
-const BATCH_DAYS = 14;
 
 /**
  * Computes accounts as of now, passes what moves through the gate, records it, and replaces their answers in the book.
@@ -157,7 +156,7 @@ async function recomputeLate(
   engines: Engines,
   only: string | null,
   since: number,
-  { asOf, now }: RefreshRequest,
+  { accounts: touched, asOf, now }: RefreshRequest,
 ): Promise<ReadonlySet<string>> {
   const { warehouse, model } = engines;
   const days = windowDays(asOf, model.assignment.windowDays).filter((day) => day > since && day !== asOf);
@@ -167,10 +166,11 @@ async function recomputeLate(
   const before = new Map((await answers()).map((answer) => [`${answer.asOf} ${answer.accountId}`, answer.raw]));
   const run = `${engines.run}_late`;
   const signals = new Set(answerNames(model));
-  for (let start = 0; start < days.length; start += BATCH_DAYS) {
-    const asOfs = days.slice(start, start + BATCH_DAYS);
+  const count = touched?.length ?? (await accountsNamed(engines));
+  const chunk = touched === null ? {} : { chunk: instantsTogether(touched.length) };
+  for (const asOfs of batchesOf(days, count)) {
     try {
-      const what = { model, asOfs, signals, entity: 'account' } as const;
+      const what = { model, asOfs, signals, entity: 'account', ...chunk } as const;
       const { accounts } = await computeProfiles(warehouse, { ...what, run, only });
       await writeAnswers(warehouse, model, SIGNAL_CATALOGUE, accounts, asOfs, now.getTime(), only);
     } finally {

@@ -3,7 +3,14 @@ import type { Measurement } from './asked.ts';
 import { measure } from './measure.ts';
 import { resolveCommon } from './resolution.ts';
 import { dropScratch } from './scratch.ts';
-import { buildSlice, type Slice, type SliceSizes, slicesOf, weighAccounts } from './slice.ts';
+import { buildSlice, type Slice, type SliceSizes, slicesOf, type Weight } from './slice.ts';
+
+/** A whole computation, what its accounts take by place (none: they are not to be divided), and how they are divided. */
+export interface Weighed {
+  readonly whole: Measurement;
+  readonly weights: readonly Weight[];
+  readonly sizes: SliceSizes;
+}
 
 /**
  * Measures plans one after another: their accounts together where they fit into memory, else slice by slice.
@@ -14,11 +21,9 @@ import { buildSlice, type Slice, type SliceSizes, slicesOf, weighAccounts } from
 export async function measureAll(
   warehouse: Warehouse,
   plans: readonly Measurement[],
-  whole: Measurement,
-  sizes: SliceSizes,
+  { whole, weights, sizes }: Weighed,
   onMeasured: (instants: number) => void,
 ): Promise<void> {
-  const weights = whole.only === null && plans.length > 0 ? await weighAccounts(warehouse, whole) : [];
   let isFirst = true;
   for (const plan of plans) {
     const slices = slicesOf(weights, plan.instants.length, sizes);

@@ -16,7 +16,7 @@ import { buildRanking, hasScores, type Ranked, rankingInstant, scoreInstant } fr
 import { keepRankings, rankedFacts, readRankings } from './rankings.ts';
 import { isSteady, resolveAccounts } from './resolution.ts';
 import { dropLeftovers, dropScratch } from './scratch.ts';
-import { SIZES, type SliceSize, type SliceSizes } from './slice.ts';
+import { instantsAtOnce, SIZES, type SliceSize, type SliceSizes, type Weight, weighAccounts } from './slice.ts';
 import { buildCosts } from './stream.ts';
 
 /** What to compute: as-ofs in milliseconds, and a name that no other computation uses at the same time. */
@@ -30,7 +30,7 @@ export interface ProfileRequest {
   readonly signals?: ReadonlySet<string> | null;
   /** Rows measured before, of the same signals: what they hold of the accounts in `only` is not measured again. */
   readonly past?: PastRows | null;
-  /** Most instants to measure together; fewer need less memory. */
+  /** Most instants to measure together; fewer need less memory. Not given: what the accounts take decides. */
   readonly chunk?: number;
   /** What is measured together where all accounts are. */
   readonly slice?: SliceSize;
@@ -49,14 +49,12 @@ export interface ProfileTables {
 
 /** Parts of an instant add up to whole ones but for this. */
 const ROUNDING = 1e-6;
-/** Instants measured together; one history pass serves them all. */
-const CHUNK = 14;
 
 /**
  * Computes the profiles of all accounts and users at each as-of, from facts before it alone.
  *
  * Every signal is measured at the earliest of the as-of and the completeness of its inputs; all distinct instants are
- * measured in chunks, and each as-of takes every signal from its own instant. Where all accounts are measured and do not fit
+ * measured in chunks, the larger the smaller the workspace, and each as-of takes every signal from its own instant. Where all accounts are measured and do not fit
  * into memory, they are measured slice by slice. The tables live until `dropProfiles`; where profiles of one entity alone
  * are asked for, those of the other are not there.
  */
@@ -75,18 +73,20 @@ export async function computeProfiles(warehouse: Warehouse, request: ProfileRequ
   const instants = [...new Set(asOfs.flatMap((asOf) => signalInstants(asked, coverage, asOf)))].sort((a, b) => a - b);
   const whole: Measurement = { ...base, entity, instants, asOfs, asked, here: asked };
   let done = 0;
-  const size = request.chunk ?? CHUNK;
   const covered = coveredWord(coverage);
   const past = request.past?.covered === covered ? request.past : null;
   const isKept = (instant: number): boolean => past?.instants.has(instant) === true && !asOfs.includes(instant);
   const lanes = inLanes(warehouse, base.only !== null);
   const unmeasured = instants.filter((instant) => !isKept(instant));
-  const measuring = plansOf(lanes, { ...whole, run: `${run}_c`, instants: unmeasured }, size).then((plans) =>
-    measureAll(lanes, plans, whole, sizesOf(request), (measured) => {
+  const isWeighed = base.only === null && unmeasured.length > 0;
+  const measuring = (isWeighed ? weighAccounts(lanes, whole) : NOT_WEIGHED).then(async (weights) => {
+    const parts = { ...whole, run: `${run}_c`, instants: unmeasured };
+    const plans = await plansOf(lanes, parts, request.chunk ?? instantsAtOnce(weights));
+    await measureAll(lanes, plans, { whole, weights, sizes: sizesOf(request) }, (measured) => {
       done += measured;
       request.onProgress?.(Math.floor(done + ROUNDING), instants.length);
-    }),
-  );
+    });
+  });
   const ranking = entity === 'user' ? NOT_RANKED : rankAll(lanes, whole, asOfs);
   await allOf([measuring, ranking]);
   const ranked = await ranking;
@@ -115,6 +115,7 @@ async function plansOf(warehouse: Warehouse, whole: Measurement, size: number): 
   return plans.sort((a, b) => Number(hasAsOf(b)) - Number(hasAsOf(a)));
 }
 
+const NOT_WEIGHED: Promise<readonly Weight[]> = Promise.resolve([]);
 const NOT_RANKED: Promise<Ranked> = Promise.resolve({ mondays: new Map(), hasOwn: false });
 
 /** Adds rows that were measured before to `signals_account` and `signals_user`. */

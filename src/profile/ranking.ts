@@ -73,38 +73,61 @@ export interface Ranked {
  * own scores are ranked. Scores of the as-of itself are in `signals_account`.
  */
 export function placeSql(plan: Plan, asOfs: readonly number[], { mondays, hasOwn }: Ranked): string {
-  const ranking = scratch(plan, 'ranking');
   const isRanked = (asOf: number): boolean => (mondays.get(rankingInstant(plan, asOf)) ?? 0) > 0;
-  const together = plan.only === null ? [] : asOfs.filter(isRanked);
-  const parts = asOfs.flatMap((asOf) => {
-    if (together.includes(asOf)) return [];
+  const [ranked, others] = [asOfs.filter(isRanked), asOfs.filter((asOf) => !isRanked(asOf))];
+  const parts = others.map((asOf) => {
     const instant = scoreInstant(plan, asOf);
-    const ownRows = `SELECT at, account_id, value_score FROM ${scratch(plan, 'signals_account')} WHERE at = ${instant}`;
-    const monday = rankingInstant(plan, asOf);
-    const ranked = mondays.get(monday) ?? 0;
-    if (ranked === 0) {
-      const own = hasOwn ? `SELECT account_id, place, ranked FROM ${ranking} WHERE at = ${instant}` : rankSql(ownRows);
-      return `SELECT toInt64(${asOf}) AS as_of, account_id, toUInt64(place) AS place, toUInt64(ranked) AS ranked FROM (${own})`;
-    }
-    const scores = `assumeNotNull((SELECT groupArray(score) FROM ${ranking} WHERE at = ${monday}))`;
-    return `SELECT toInt64(${asOf}) AS as_of, o.account_id AS account_id,
-        if(m.place > 0, toUInt64(m.place), toUInt64(1 + arrayCount(x -> x > o.score, ${scores}))) AS place, toUInt64(${ranked}) AS ranked
-      FROM (SELECT account_id, round(assumeNotNull(value_score), 2) AS score FROM (${ownRows}) WHERE isNotNull(value_score)) AS o
-      LEFT JOIN (SELECT account_id, place FROM ${ranking} WHERE at = ${monday}) AS m ON m.account_id = o.account_id`;
+    const scores = `SELECT at, account_id, value_score FROM ${scratch(plan, 'signals_account')} WHERE at = ${instant}`;
+    const own = hasOwn
+      ? `SELECT account_id, place, ranked FROM ${scratch(plan, 'ranking')} WHERE at = ${instant}`
+      : rankSql(scores);
+    return `SELECT toInt64(${asOf}) AS as_of, account_id, toUInt64(place) AS place, toUInt64(ranked) AS ranked FROM (${own})`;
   });
-  return [...parts, ...(together.length === 0 ? [] : [placesTogether(plan, together)])].join(' UNION ALL ');
+  const places = plan.only === null ? placesOfAll : placesOfFew;
+  return [...parts, ...(ranked.length === 0 ? [] : [places(plan, ranked)])].join(' UNION ALL ');
 }
 
-/** SQL: the same of several as-ofs that have a ranking, at once: every row beside all scores, so for few accounts. */
-function placesTogether(plan: Plan, asOfs: readonly number[]): string {
+/** SQL: (as_of, instant, monday): the instant of an as-of's scores, and the Monday whose ranking it reads. */
+function instantsSql(plan: Plan, asOfs: readonly number[]): string {
+  const read = asOfs.map((asOf) => {
+    const each = [asOf, scoreInstant(plan, asOf), rankingInstant(plan, asOf)];
+    return `(${each.map((ms) => `toInt64(${ms})`).join(', ')})`;
+  });
+  return `SELECT each.1 AS as_of, each.2 AS instant, each.3 AS monday FROM (SELECT arrayJoin([${read.join(', ')}]) AS each)`;
+}
+
+/** SQL: (at, account_id, score): the accounts' own scores, as the ranking rounds them. */
+function ownScoresSql(plan: Plan): string {
+  return `SELECT at, account_id, round(assumeNotNull(value_score), 2) AS score
+    FROM ${scratch(plan, 'signals_account')} WHERE isNotNull(value_score)`;
+}
+
+/**
+ * SQL: places at as-ofs that have a ranking, of all accounts: own scores and ranked ones in one order. The ranked before
+ * a row are those with higher scores, since of equal ones the row itself comes first.
+ */
+function placesOfAll(plan: Plan, asOfs: readonly number[]): string {
   const ranking = scratch(plan, 'ranking');
-  const instants = asOfs.map((asOf) => [asOf, scoreInstant(plan, asOf), rankingInstant(plan, asOf)]);
-  const read = instants.map((each) => `(${each.map((ms) => `toInt64(${ms})`).join(', ')})`);
+  const instants = instantsSql(plan, asOfs);
+  return `SELECT as_of, account_id, if(place > 0, toUInt64(place), toUInt64(1 + higher)) AS place, toUInt64(ranked) AS ranked FROM (
+      SELECT as_of, account_id, place, is_ranked, sum(is_ranked) OVER within AS higher, max(n) OVER (PARTITION BY as_of) AS ranked FROM (
+        SELECT x.as_of AS as_of, o.account_id AS account_id, o.score AS score, m.place AS place, 0 AS is_ranked, 0 AS n
+        FROM (${instants}) AS x INNER JOIN (${ownScoresSql(plan)}) AS o ON o.at = x.instant
+        LEFT JOIN ${ranking} AS m ON m.at = x.monday AND m.account_id = o.account_id
+        UNION ALL
+        SELECT x.as_of AS as_of, r.account_id AS account_id, r.score AS score, 0 AS place, 1 AS is_ranked, r.ranked AS n
+        FROM (${instants}) AS x INNER JOIN ${ranking} AS r ON r.at = x.monday
+      ) WINDOW within AS (PARTITION BY as_of ORDER BY score DESC, is_ranked ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+    ) WHERE is_ranked = 0`;
+}
+
+/** SQL: the same of few accounts, each beside all scores. */
+function placesOfFew(plan: Plan, asOfs: readonly number[]): string {
+  const ranking = scratch(plan, 'ranking');
   return `SELECT x.as_of AS as_of, o.account_id AS account_id,
         if(m.place > 0, toUInt64(m.place), toUInt64(1 + arrayCount(score -> score > o.score, r.scores))) AS place, toUInt64(r.ranked) AS ranked
-      FROM (SELECT each.1 AS as_of, each.2 AS instant, each.3 AS monday FROM (SELECT arrayJoin([${read.join(', ')}]) AS each)) AS x
-      INNER JOIN (SELECT at, account_id, round(assumeNotNull(value_score), 2) AS score FROM ${scratch(plan, 'signals_account')}
-        WHERE isNotNull(value_score)) AS o ON o.at = x.instant
+      FROM (${instantsSql(plan, asOfs)}) AS x
+      INNER JOIN (${ownScoresSql(plan)}) AS o ON o.at = x.instant
       INNER JOIN (SELECT at, groupArray(score) AS scores, max(ranked) AS ranked FROM ${ranking} GROUP BY at) AS r ON r.at = x.monday
       LEFT JOIN ${ranking} AS m ON m.at = x.monday AND m.account_id = o.account_id`;
 }

@@ -29,6 +29,11 @@ export const SIZES: SliceSizes = {
 /** What is kept of a user whatever the instants (first moments, attributes, steps) takes as much as so many of them. */
 const HISTORY_INSTANTS = 2;
 
+/** Instants measured together of any workspace; one history pass serves them all. */
+const INSTANTS = 14;
+/** A workspace that is small is measured at more instants at once, as long as they take this share of a slice's rows. */
+const AT_ONCE = 0.5;
+
 /** What measuring an account takes. */
 export interface Weight {
   readonly users: number;
@@ -44,6 +49,19 @@ export interface Slice {
 
 /** Rows of users that measuring so many takes. Pure. */
 const userRowsOf = (users: number, instants: number): number => users * (instants + HISTORY_INSTANTS);
+
+/**
+ * How many instants to measure together: a pass costs a small workspace hardly more for sixty than for one. Pure.
+ *
+ * No account, or more events than a slice may have: as many as of any workspace.
+ */
+export function instantsAtOnce(weights: readonly Weight[], { slice }: SliceSizes = SIZES): number {
+  const users = weights.reduce((sum, weight) => sum + weight.users, 0);
+  const events = weights.reduce((sum, weight) => sum + weight.events, 0);
+  if (weights.length === 0 || events > slice.events) return INSTANTS;
+  const fitting = Math.floor((slice.userRows * AT_ONCE) / Math.max(users, 1)) - HISTORY_INSTANTS;
+  return Math.max(INSTANTS, fitting);
+}
 
 /** The slices in which accounts are measured; one or none: together. Pure. */
 export function slicesOf(weights: readonly Weight[], instants: number, sizes: SliceSizes): readonly Slice[] {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { computeProfiles, dropProfiles } from '../../src/profile/profile.ts';
-import { cutSlices, SIZES, type SliceSize, slicesOf, type Weight } from '../../src/profile/slice.ts';
+import { cutSlices, instantsAtOnce, SIZES, type SliceSize, slicesOf, type Weight } from '../../src/profile/slice.ts';
 import { openWarehouse } from '../../src/warehouse/open.ts';
 import type { OpenWarehouse } from '../../src/warehouse/warehouse.ts';
 import { laidOutFolder } from '../laid-out.ts';
@@ -114,5 +114,17 @@ test('a cut has every account once, in order, and no slice is too large that cou
         users * (instants + 2) > most.userRows || (slice?.events ?? 0) + (weight?.events ?? 0) > most.events;
       expect(isFull, 'a slice ends where the next account does not fit').toBe(true);
     }
+  }
+});
+
+test('a small workspace is measured at as many instants as take half of a slice, a large one at fourteen', () => {
+  const sizes = { together: SIZES.together, slice: { userRows: 1_000, events: 100 } };
+  const of = (users: number, events: number) => instantsAtOnce([{ users, events }], sizes);
+  expect([of(0, 0), of(1, 100), of(5, 0), of(10, 0), of(100, 0)]).toEqual([498, 498, 98, 48, 14]);
+  expect([of(1, 101), instantsAtOnce([], sizes)]).toEqual([14, 14]);
+  for (const users of [1, 7, 20, 31]) {
+    const rows = (instants: number): number => users * (instants + 2);
+    expect(rows(of(users, 0))).toBeLessThanOrEqual(500);
+    expect(rows(of(users, 0) + 1)).toBeGreaterThan(500);
   }
 });
