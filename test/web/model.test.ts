@@ -128,14 +128,28 @@ test('a draft upon a version that is in force no more is offered, and what it wo
   await page.close();
 });
 
+const standingSchema = z.object({
+  version: z.string(),
+  text: z.string(),
+  publication: z.object({ publicationId: z.number() }).nullable(),
+});
+
+/** The model in force, and upon what a draft of it is made. */
+async function standing(): Promise<{ readonly base: string; readonly text: string }> {
+  const { version, text, publication } = standingSchema.parse(await ground.ask('/api/v1/model'));
+  return { base: `${version}-${publication?.publicationId ?? 0}`, text };
+}
+
 test('a remark is published, and the rules can be edited again though they are the same', async () => {
   const page = await ground.open('/model', { role: 'editor' });
   await page.getByRole('textbox', { name: 'The model as text' }).waitFor();
-  const inForce = z.object({ version: z.string(), text: z.string() });
-  const { version, text } = inForce.parse(await ground.ask('/api/v1/model'));
-  const left = JSON.stringify({ base: version, text: `${text}# A remark.\n` });
-  await page.evaluate(`localStorage.setItem('bellwether.draft', ${JSON.stringify(left)})`);
-  await page.reload();
+  const { base, text } = await standing();
+  const left = (remark: string) => JSON.stringify({ base, text: `${text}${remark}` });
+  const leave = async (draft: string) => {
+    await page.evaluate(`localStorage.setItem('bellwether.draft', ${JSON.stringify(draft)})`);
+    await page.reload();
+  };
+  await leave(left('# A remark.\n'));
   await page.getByRole('button', { name: 'Publish…' }).click();
   await page.getByLabel('What it is for').fill('A remark');
   await page.getByRole('button', { name: 'Publish', exact: true }).click();
@@ -145,7 +159,12 @@ test('a remark is published, and the rules can be edited again though they are t
     () => field.isEditable(),
     (isEditable) => isEditable,
   );
-  expect(inForce.parse(await ground.ask('/api/v1/model')).text).toContain('# A remark.');
+  expect((await standing()).text).toContain('# A remark.');
+  // The rules are the same, and still a draft from before it would take the remark away.
+  await leave(left('# Another.\n'));
+  await page.getByText('made upon an earlier version').waitFor();
+  await page.getByText('As it is in force.').waitFor();
+  await page.getByRole('button', { name: 'Throw it away' }).click();
   await page.close();
 });
 

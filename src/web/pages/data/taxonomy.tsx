@@ -6,7 +6,7 @@ import type { TaxonomyBody } from '../../../api/contract.ts';
 import { agoText, shareText, wholeText, wordText } from '../../format.ts';
 import { RefusalNote } from '../../parts/refusal-note.tsx';
 import { useMay } from '../../shell/session.ts';
-import { draftOn, leaveDraft, useModel } from '../model/draft.ts';
+import { baseOf, draftOn, leaveDraft, useModel } from '../model/draft.ts';
 import { knownQuery, taxonomyQuery } from './ask-data.ts';
 import styles from './data.module.css';
 import type { EventPlace } from './taxonomy-edit.ts';
@@ -113,10 +113,10 @@ function Unplanned({ use, now }: { readonly use: TaxonomyBody | undefined; reado
   const place = async (event: string, where: string, label: string) => {
     if (model === undefined) return;
     const { withEvent } = await import('./taxonomy-edit.ts');
-    const next = withEvent(draftOn(model.version) ?? model.text, event, placeOf(where));
+    const next = withEvent(draftOn(model) ?? model.text, event, placeOf(where));
     if (next === null)
       return setFault('The draft in this browser is no YAML as it stands. Open the editor and mend it.');
-    leaveDraft(model.version, next);
+    leaveDraft(baseOf(model), next);
     setFault(null);
     setPut((before) => ({ ...before, [event]: label }));
   };

@@ -8,7 +8,7 @@ import { leaveDraft } from '../model/draft.ts';
 export interface DraftButtonProps {
   /** What the button says. */
   readonly label: string;
-  /** The text of a model with the finding in it, and the version it was made of; null: the text as it stands cannot be edited this way. */
+  /** The text of a model with the finding in it, and what it was made of (`baseOf`); null: the text as it stands cannot be edited this way. */
   readonly make: () => Promise<{ readonly base: string; readonly text: string } | null>;
   readonly isSmall?: boolean;
 }

@@ -9,7 +9,12 @@ const COMING_MILLIS = 1_000;
 const HOUR_MILLIS = 3_600_000;
 const KEY = 'bellwether.draft';
 
+/** Upon what a draft is made: a version, and the words in which it was published. */
+export const baseOf = ({ version, publication }: Pick<ModelBody, 'version' | 'publication'>): string =>
+  `${version}-${publication?.publicationId ?? 0}`;
+
 interface Kept {
+  /** As `baseOf` has it. */
   readonly base: string;
   readonly text: string;
 }
@@ -20,15 +25,15 @@ function kept(): Kept | null {
 }
 
 /** A draft that was left in this browser; null: there is none upon what is in force. */
-export function draftOn(base: string): string | null {
+export function draftOn(model: Pick<ModelBody, 'version' | 'publication'>): string | null {
   const left = kept();
-  return left?.base === base ? left.text : null;
+  return left?.base === baseOf(model) ? left.text : null;
 }
 
-/** A draft that was left in this browser upon a version that is in force no more; null: there is none, or it says what is in force. */
-export function earlierDraft({ version, text }: Pick<ModelBody, 'version' | 'text'>): string | null {
+/** A draft that was left in this browser upon what is in force no more; null: there is none, or it says what is in force. */
+export function earlierDraft(model: Pick<ModelBody, 'version' | 'publication' | 'text'>): string | null {
   const left = kept();
-  return left === null || left.base === version || left.text === text ? null : left.text;
+  return left === null || left.base === baseOf(model) || left.text === model.text ? null : left.text;
 }
 
 /** The model in force, now. */
@@ -46,12 +51,12 @@ export function useModel() {
 
 /** The text of the draft, kept in this browser as it is changed. */
 export function useDraftText(model: ModelBody) {
-  const [text, setText] = useState(() => draftOn(model.version) ?? model.text);
+  const [text, setText] = useState(() => draftOn(model) ?? model.text);
   const change = useCallback(
     (next: string) => {
       setText(next);
       if (next === model.text) localStorage.removeItem(KEY);
-      else localStorage.setItem(KEY, JSON.stringify({ base: model.version, text: next } satisfies Kept));
+      else localStorage.setItem(KEY, JSON.stringify({ base: baseOf(model), text: next } satisfies Kept));
     },
     [model],
   );
@@ -73,7 +78,7 @@ export function useDraft(model: ModelBody) {
   return { text, change, preview, isSettled: quiet === text, measure: () => setMeasured(quiet) };
 }
 
-/** Leaves a draft in this browser, upon the version that it was made of; the editor opens with it. */
+/** Leaves a draft in this browser, upon what it was made of (`baseOf`); the editor opens with it. */
 export function leaveDraft(base: string, text: string): void {
   localStorage.setItem(KEY, JSON.stringify({ base, text } satisfies Kept));
 }

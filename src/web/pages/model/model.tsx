@@ -6,7 +6,7 @@ import type { ModelBody } from '../../../api/contract.ts';
 import { ask, pathOf } from '../../ask.ts';
 import { PageHead } from '../../parts/page-head.tsx';
 import { useMay } from '../../shell/session.ts';
-import { useModel } from './draft.ts';
+import { baseOf, useModel } from './draft.ts';
 import { History } from './history.tsx';
 import { PublishDialog, type ToPublish } from './publish.tsx';
 
@@ -40,7 +40,7 @@ export function ModelPage() {
             <Skeleton height={560} radius="lg" />
           ) : (
             <Suspense fallback={<Skeleton height={560} radius="lg" />}>
-              <Edit key={model.version} model={model} mayPublish={mayPublish} />
+              <Edit key={baseOf(model)} model={model} mayPublish={mayPublish} />
             </Suspense>
           )}
         </Tabs.Panel>

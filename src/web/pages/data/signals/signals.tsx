@@ -9,7 +9,7 @@ import { RefusalNote } from '../../../parts/refusal-note.tsx';
 import { Term } from '../../../parts/term.tsx';
 import { useTyped } from '../../../parts/typed.ts';
 import { useMay } from '../../../shell/session.ts';
-import { useModel } from '../../model/draft.ts';
+import { baseOf, useModel } from '../../model/draft.ts';
 import dataStyles from '../data.module.css';
 import { spreadQuery } from './ask.ts';
 import { LeftOut } from './left-out.tsx';
@@ -35,7 +35,7 @@ export function SignalsTab() {
         {model === undefined ? (
           <Skeleton height={560} radius="lg" />
         ) : (
-          <Edit key={model.version} model={model} standing={data} />
+          <Edit key={baseOf(model)} model={model} standing={data} />
         )}
       </Suspense>
     );

@@ -1,6 +1,7 @@
 import { Code } from '@mantine/core';
 import type { EvidenceAnswers } from '../../../../api/evidence-answers.ts';
 import { wordText } from '../../../format.ts';
+import { askModel, baseOf } from '../../model/draft.ts';
 import { DraftButton } from '../draft-button.tsx';
 import styles from '../evidence.module.css';
 import { numberText } from '../number-text.ts';
@@ -48,6 +49,12 @@ export const calibrateView: View = {
   action: (answer, modelVersion) => {
     const { proposals, text } = calibrationOf(answer);
     if (proposals.length === 0) return null;
-    return <DraftButton label="Draft these numbers" make={() => Promise.resolve({ base: modelVersion, text })} />;
+    return <DraftButton label="Draft these numbers" make={() => draftOf(text, modelVersion)} />;
   },
 };
+
+/** The numbers upon what is in force; where that is another version by now, the editor offers them as an earlier draft. */
+async function draftOf(text: string, modelVersion: string) {
+  const model = await askModel();
+  return { base: model.version === modelVersion ? baseOf(model) : modelVersion, text };
+}

@@ -1,7 +1,7 @@
 import type { EvidenceRow } from '../../../../api/evidence-answers.ts';
 import { shareText, wholeText } from '../../../format.ts';
 import { Forest } from '../../../parts/forest.tsx';
-import { askModel, draftOn } from '../../model/draft.ts';
+import { askModel, baseOf, draftOn } from '../../model/draft.ts';
 import { DraftButton } from '../draft-button.tsx';
 import { byVerdict, findingsOf } from '../finding.ts';
 import type { MilestoneDraft } from '../milestone-edit.ts';
@@ -27,12 +27,9 @@ const isProposable = (row: MilestoneRow): row is MilestoneRow & MilestoneDraft =
   row.carriedBy === null;
 
 async function draftOf(milestone: MilestoneDraft) {
-  const [{ withPrimary }, { version: base, text: inForce }] = await Promise.all([
-    import('../milestone-edit.ts'),
-    askModel(),
-  ]);
-  const text = withPrimary(draftOn(base) ?? inForce, milestone);
-  return text === null ? null : { base, text };
+  const [{ withPrimary }, model] = await Promise.all([import('../milestone-edit.ts'), askModel()]);
+  const text = withPrimary(draftOn(model) ?? model.text, milestone);
+  return text === null ? null : { base: baseOf(model), text };
 }
 
 function ordered(answer: unknown): readonly MilestoneRow[] {
