@@ -5,7 +5,11 @@ import type { Panel, PanelRow } from './panel.ts';
 /** A customer at a landmark, with what happened after it. */
 export type CustomerRow = PanelRow & { readonly outcome: Outcome };
 
-/** Where calendar analyses look: the customers, the time they cover, and the day that parts earlier from later. */
+/**
+ * Where calendar analyses look: the customers, the time they cover, and the day that parts earlier from later.
+ *
+ * Where nobody is watched yet there is no such day: everything is earlier than it (infinite).
+ */
 export interface Calendar {
   readonly rows: readonly CustomerRow[];
   readonly firstMs: number;
@@ -42,7 +46,9 @@ export function calendarOf(panel: Panel, splitMs: number | null = null): Calenda
   const rows = atRisk(panel);
   const firstMs = rows.reduce((least, row) => Math.min(least, row.landmarkMs), Number.POSITIVE_INFINITY);
   const followedMs = rows.reduce((most, row) => Math.max(most, endOf(row)), Number.NEGATIVE_INFINITY);
-  const at = (share: number): number => Math.round((firstMs + share * (followedMs - firstMs)) / DAY_MS) * DAY_MS;
+  const nobody = rows.length === 0;
+  const at = (share: number): number =>
+    nobody ? Number.POSITIVE_INFINITY : Math.round((firstMs + share * (followedMs - firstMs)) / DAY_MS) * DAY_MS;
   return {
     rows,
     firstMs,

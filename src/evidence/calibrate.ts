@@ -193,7 +193,7 @@ function evidenceOf({ signal, side, cut, cutInterval, tested, q, split }: Thresh
   const where = `${signal} ${side === 'below' ? 'at or below' : 'above'} ${writeNumber(cut ?? 0)}`;
   const reach = cutInterval === null ? '' : ` (${writeNumber(cutInterval[0])} to ${writeNumber(cutInterval[1])})`;
   const [low, high] = tested?.interval ?? [Number.NaN, Number.NaN];
-  return `${where}${reach} found before ${writeDay(Date.parse(split))}, q ${writeNumber(q ?? 1)}; after it such accounts left ${writeNumber(tested?.hazardRatio ?? 1)} times as often (${writeNumber(low)} to ${writeNumber(high)}, ${tested?.events} churns)`;
+  return `${where}${reach} found before ${split === null ? 'the split' : writeDay(Date.parse(split))}, q ${writeNumber(q ?? 1)}; after it such accounts left ${writeNumber(tested?.hazardRatio ?? 1)} times as often (${writeNumber(low)} to ${writeNumber(high)}, ${tested?.events} churns)`;
 }
 
 const MOST_DIGITS = 15;

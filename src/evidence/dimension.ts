@@ -87,7 +87,8 @@ const DIMENSIONS = ['firmographic', 'behavioural', 'lifecycle', 'needs', 'value'
  */
 export function testDimensions(panel: Panel, options: DimensionOptions): DimensionReport {
   const bare = calendarOf(panel, options.splitMs);
-  const middle = Math.round((bare.firstMs + bare.followedMs) / 2 / DAY_MS) * DAY_MS;
+  const middle =
+    bare.rows.length === 0 ? bare.splitMs : Math.round((bare.firstMs + bare.followedMs) / 2 / DAY_MS) * DAY_MS;
   const splitMs = options.splitMs ?? middle;
   const calendar = { ...bare, splitMs };
   const known = knownBy(calendar.rows, calendar.followedMs, options.horizonDays);

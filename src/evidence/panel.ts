@@ -62,6 +62,13 @@ export function calendarLandmarks(
   return Array.from({ length: Math.max(0, count) }, (_, index) => last - (count - 1 - index) * every);
 }
 
+/** The panel of a company that has not been tracked for long enough to have a landmark: no rows of any of these columns. */
+export function emptyPanel({ numbers, texts }: Pick<PanelSource, 'numbers' | 'texts'>): Panel {
+  const floats = new Map(numbers.map((name) => [name, new Float64Array()]));
+  const words = new Map(texts.map((name): [string, readonly string[]] => [name, []]));
+  return { landmarks: [], rows: [], numbers: (name) => found(floats, name), texts: (name) => found(words, name) };
+}
+
 /** Reads a panel, by landmark and account, and looks up what happened after each row. */
 export async function readPanel(warehouse: Warehouse, source: PanelSource, history: History): Promise<Panel> {
   const order = 'ORDER BY as_of, account_id';

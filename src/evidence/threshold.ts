@@ -51,7 +51,8 @@ export interface ThresholdRow {
   readonly testedSeen: CutTest | null;
   readonly testedNew: CutTest | null;
   readonly horizonDays: number;
-  readonly split: string;
+  /** Null: nobody is watched yet. */
+  readonly split: string | null;
   /** Share of rows after the split whose term ends within the horizon. */
   readonly renewalShare: number | null;
   readonly modelThresholds: readonly { readonly path: string; readonly operator: string; readonly value: number }[];
@@ -237,7 +238,7 @@ function judge(
     testedSeen: bareTest(seen),
     testedNew: bareTest(fresh),
     horizonDays: options.horizonDays,
-    split: new Date(calendar.splitMs).toISOString(),
+    split: Number.isFinite(calendar.splitMs) ? new Date(calendar.splitMs).toISOString() : null,
     renewalShare: renewalShareOf(rows, options.horizonDays),
     modelThresholds: options.model
       .filter((rule) => rule.signal === signal.name)
@@ -266,13 +267,14 @@ function accountsNeeded({ watched, shareAtRisk }: Found): number | null {
 function writeThreshold(row: Omit<ThresholdRow, 'sentence'>): string {
   const { signal, cut, side, tested, needed } = row;
   if (cut === null || side === null) return `${signal}: not searched, ${needed?.reason ?? 'too little data'}.`;
+  const day = row.split?.slice(0, 10) ?? 'the split';
   const where = `${signal} ${side === 'below' ? 'at or below' : 'above'} ${writeNumber(cut)}`;
   if (row.leak !== null) return `${where}: not judged, since ${needed?.reason}.`;
   if (tested?.hazardRatio == null || tested.interval === null) {
-    return `${where} parts those who leave best before ${row.split.slice(0, 10)}, and cannot be tested after it: ${needed?.reason ?? 'one side has no churn'}.`;
+    return `${where} parts those who leave best before ${day}, and cannot be tested after it: ${needed?.reason ?? 'one side has no churn'}.`;
   }
   const [low, high] = tested.interval;
-  const found = `${where}: after ${row.split.slice(0, 10)} such accounts left ${writeNumber(tested.hazardRatio)} times as often as the others (95% interval ${writeNumber(low)} to ${writeNumber(high)})`;
+  const found = `${where}: after ${day} such accounts left ${writeNumber(tested.hazardRatio)} times as often as the others (95% interval ${writeNumber(low)} to ${writeNumber(high)})`;
   if (row.verdict === 'holds') {
     return `${found}. The number was found on earlier data and held on later data; that does not prove a cause.`;
   }

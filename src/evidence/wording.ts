@@ -13,6 +13,11 @@ export function writeDay(atMs: number): string {
   return new Date(atMs).toISOString().slice(0, 10);
 }
 
+/** The day that parts earlier outcomes from later ones; infinite: none, since nobody is watched yet. */
+export function writeSplit(splitMs: number): string {
+  return Number.isFinite(splitMs) ? writeDay(splitMs) : 'a day that is set once somebody is watched';
+}
+
 /** A share with its interval: `83% (79% to 87%)`. */
 export function writePercentWithin(share: number | null, interval: readonly [number, number] | null): string {
   if (share === null || interval === null) return writePercent(share);

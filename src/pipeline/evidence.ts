@@ -1,6 +1,6 @@
 import { scopeOf } from '../definition/scopes.ts';
 import { type History, readHistory } from '../evidence/history.ts';
-import { calendarLandmarks, type Panel, readPanel } from '../evidence/panel.ts';
+import { calendarLandmarks, emptyPanel, type Panel, readPanel } from '../evidence/panel.ts';
 import { SIGNAL_CATALOGUE } from '../profile/catalogue.ts';
 import { buildHistory, dropHistory } from '../profile/history.ts';
 import { computeProfiles, dropProfiles } from '../profile/profile.ts';
@@ -68,6 +68,8 @@ async function panelOver(engines: Source, history: History, request: PanelReques
   const run = `${engines.run}_panel`;
   const { names, typeOf } = scopeOf('account', model, SIGNAL_CATALOGUE);
   const isNumber = (name: string) => ['number', 'flag'].includes(String(typeOf(name)));
+  const columns = { numbers: names.filter(isNumber), texts: names.filter((name) => typeOf(name) === 'text') };
+  if (asOfs.length === 0) return emptyPanel(columns);
   try {
     const onProgress = request.onProgress ?? (() => undefined);
     const tables = await computeProfiles(warehouse, { model, asOfs, run, onProgress });
@@ -76,8 +78,7 @@ async function panelOver(engines: Source, history: History, request: PanelReques
       profiles: tables.accounts,
       answers: `${warehouse.database}.answers`,
       modelVersion: model.version,
-      numbers: names.filter(isNumber),
-      texts: names.filter((name) => typeOf(name) === 'text'),
+      ...columns,
     };
     return await readPanel(warehouse, source, history);
   } finally {

@@ -1,6 +1,6 @@
 import { DIMENSIONS } from '../../definition/check/dimension.ts';
 import type { DimensionReport, DimensionRow } from '../../evidence/dimension.ts';
-import { writeDay } from '../../evidence/wording.ts';
+import { writeSplit } from '../../evidence/wording.ts';
 import { MONTHLY } from '../../pipeline/evidence.ts';
 import { askDimensions, STANDARD } from '../../pipeline/questions.ts';
 import { AS_OF, choicesOf, countChoice, horizonChoice, instantChoice, limitChoice, SEED } from '../choice.ts';
@@ -56,7 +56,7 @@ function writeReport(paper: Paper, { rows, claim, known, splitMs }: DimensionRep
       signals.slice(0, limit).map((row) => cellsOf(row)),
     ),
     claim.sentence,
-    `${known.rows.length} rows of customers, ${known.churns} churns. Left out: ${known.tooLate} rows of landmarks whose days are not over, with their churns, so that late landmarks are not all churn; ${known.linked} merged before they were over. Later: fitted on what was over before ${writeDay(splitMs)}, tested after it.`,
+    `${known.rows.length} rows of customers, ${known.churns} churns. Left out: ${known.tooLate} rows of landmarks whose days are not over, with their churns, so that late landmarks are not all churn; ${known.linked} merged before they were over. Later: fitted on what was over before ${writeSplit(splitMs)}, tested after it.`,
     'AUC: how often, of an account that leaves and one that stays, the right one is pointed at; 0.5 is chance. What is marked tenure or outcome is never judged and is in no dimension.',
   ].join('\n\n');
 }

@@ -1,5 +1,5 @@
 import type { ThresholdReport, ThresholdRow } from '../../evidence/threshold.ts';
-import { writeDay, writeNumber } from '../../evidence/wording.ts';
+import { writeNumber, writeSplit } from '../../evidence/wording.ts';
 import { MONTHLY } from '../../pipeline/evidence.ts';
 import { askThresholds } from '../../pipeline/questions.ts';
 import { choicesOf, limitChoice } from '../choice.ts';
@@ -41,7 +41,7 @@ function writeReport(paper: Paper, { rows, tried, calendar }: ThresholdReport, l
       ['signal', 'at risk', '95% of the cut', 'model', 'q', 'hazard later', '95%', 'verdict'],
       shown.slice(0, limit).map(cellsOf),
     ),
-    `Found before ${writeDay(calendar.splitMs)}, on one landmark per account and quarter; tested after it. ${tried} signals were tried, and q is corrected for all of them; ${holding.length} hold. ${untried} could not be searched. ${calendar.outsideIcp} rows outside the ICP are left out.`,
+    `Found before ${writeSplit(calendar.splitMs)}, on one landmark per account and quarter; tested after it. ${tried} signals were tried, and q is corrected for all of them; ${holding.length} hold. ${untried} could not be searched. ${calendar.outsideIcp} rows outside the ICP are left out.`,
     'A signal marked tenure or outcome tells of time passed or of the end itself and is never judged. To go together is not to cause.',
   ].join('\n\n');
 }

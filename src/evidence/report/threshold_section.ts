@@ -1,5 +1,5 @@
 import type { ThresholdReport, ThresholdRow } from '../threshold.ts';
-import { writeDay, writeNumber } from '../wording.ts';
+import { writeNumber, writeSplit } from '../wording.ts';
 import { type ForestAxis, forestChart } from './forest_chart.ts';
 import { qCell, writeQ } from './hazard.ts';
 import { figure, reportTable, type Section } from './page.ts';
@@ -50,7 +50,7 @@ export function thresholdSection({ rows, tried, calendar }: ThresholdReport): Se
   return {
     id: 'thresholds',
     title: 'Thresholds',
-    lead: `${tried} signals were tried for a cut on what came before ${writeDay(calendar.splitMs)}, and tested on what came after; ${holding.length} hold.${first === undefined ? '' : ` ${first.sentence}`}`,
+    lead: `${tried} signals were tried for a cut on what came before ${writeSplit(calendar.splitMs)}, and tested on what came after; ${holding.length} hold.${first === undefined ? '' : ` ${first.sentence}`}`,
     body: strongest.length === 0 ? [] : [figure(title, chart, table)],
   };
 }
