@@ -48,7 +48,13 @@ export function Readings({
           </span>
         )}
       </div>
-      {found.length === 0 && <p className="muted">None of them. Choose another finding above.</p>}
+      {found.length === 0 && (
+        <p className="muted">
+          {readings.length === 0
+            ? 'There is nothing to test yet: nobody has been watched for long enough.'
+            : 'None of them. Choose another finding above.'}
+        </p>
+      )}
       <ul className={styles['readings']}>
         {shown.map(({ key, name, finding, figure: drawn, action }) => (
           <li key={key} className={styles['reading']} data-verdict={finding.verdict}>
