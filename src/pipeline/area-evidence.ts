@@ -6,7 +6,7 @@ import { CUSTOMERS, type MilestoneSubject } from '../evidence/milestone_populati
 import { SIGNAL_CATALOGUE } from '../profile/catalogue.ts';
 import { computeProfiles, dropProfiles } from '../profile/profile.ts';
 import { answerNames, answersFor, writeAnswers } from '../segment/answer.ts';
-import { accountsNamed, batchesOf } from './batches.ts';
+import { batchesOfAll } from './batches.ts';
 import type { Engines } from './engines.ts';
 import { openHistory } from './evidence.ts';
 import { staleDays } from './freshness.ts';
@@ -86,7 +86,7 @@ async function computeHomes(engines: Engines, stale: readonly number[], now: Dat
   const run = `${engines.run}_areas`;
   const windowFrom = now.getTime() - (model.assignment.windowDays + 2) * DAY_MS;
   const signals = new Set(answerNames(model));
-  for (const asOfs of stale.length === 0 ? [] : batchesOf(stale, await accountsNamed(engines))) {
+  for (const asOfs of await batchesOfAll(engines, stale)) {
     const settled = asOfs.filter((day) => day < windowFrom);
     try {
       const { accounts } = await computeProfiles(warehouse, { model, asOfs, run, signals, entity: 'account' });

@@ -18,8 +18,16 @@ export function batchesOf(days: readonly number[], accounts: number): readonly (
   );
 }
 
-/** About how many accounts any fact names (`uniq`); for sizes, not to be shown. */
-export async function accountsNamed({ warehouse }: Pick<Engines, 'warehouse'>): Promise<number> {
+/** Cuts days as the accounts of all facts take it; they are not counted where that would change nothing. */
+export async function batchesOfAll(
+  engines: Pick<Engines, 'warehouse'>,
+  days: readonly number[],
+): Promise<readonly (readonly number[])[]> {
+  return batchesOf(days, days.length <= FEWEST_DAYS ? 0 : await accountsNamed(engines));
+}
+
+/** About how many accounts any fact names (`uniq`). */
+async function accountsNamed({ warehouse }: Pick<Engines, 'warehouse'>): Promise<number> {
   const named = FACT_TABLES.filter(({ columns }) => columns.some(({ name }) => name === 'account_id'));
   const parts = named.map(({ name }) => `SELECT uniqState(account_id) AS accounts FROM ${warehouse.database}.${name}`);
   const [row] = await warehouse.rows(

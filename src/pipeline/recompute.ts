@@ -1,7 +1,7 @@
 import { SIGNAL_CATALOGUE } from '../profile/catalogue.ts';
 import { computeProfiles, dropProfiles } from '../profile/profile.ts';
 import { answerNames, writeAnswers } from '../segment/answer.ts';
-import { accountsNamed, batchesOf } from './batches.ts';
+import { batchesOfAll } from './batches.ts';
 import type { Engines } from './engines.ts';
 import { factExtent, staleDays } from './freshness.ts';
 
@@ -34,7 +34,7 @@ export async function recomputeAnswers(
   const stale = await staleDays(engines, wanted);
   onProgress?.(0, stale.length);
   let computed = 0;
-  for (const asOfs of stale.length === 0 ? [] : batchesOf(stale, await accountsNamed(engines))) {
+  for (const asOfs of await batchesOfAll(engines, stale)) {
     const name = `${run}_w`;
     try {
       const onMeasured = (done: number, all: number) =>

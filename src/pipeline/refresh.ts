@@ -7,8 +7,7 @@ import type { Past } from '../profile/past.ts';
 import { computeProfiles, dropProfiles, type ProfileTables } from '../profile/profile.ts';
 import { answerNames, answersFor, readAnswers, writeAnswers } from '../segment/answer.ts';
 import type { Move } from '../segment/move.ts';
-import { accountsNamed, batchesOf } from './batches.ts';
-import { instantsTogether } from './chosen.ts';
+import { batchesOf, batchesOfAll } from './batches.ts';
 import { goneSince, leaving } from './departure.ts';
 import type { Engines } from './engines.ts';
 import { type Gated, gate } from './gate.ts';
@@ -166,11 +165,10 @@ async function recomputeLate(
   const before = new Map((await answers()).map((answer) => [`${answer.asOf} ${answer.accountId}`, answer.raw]));
   const run = `${engines.run}_late`;
   const signals = new Set(answerNames(model));
-  const count = touched?.length ?? (await accountsNamed(engines));
-  const chunk = touched === null ? {} : { chunk: instantsTogether(touched.length) };
-  for (const asOfs of batchesOf(days, count)) {
+  const batches = touched === null ? await batchesOfAll(engines, days) : batchesOf(days, touched.length);
+  for (const asOfs of batches) {
     try {
-      const what = { model, asOfs, signals, entity: 'account', ...chunk } as const;
+      const what = { model, asOfs, signals, entity: 'account' } as const;
       const { accounts } = await computeProfiles(warehouse, { ...what, run, only });
       await writeAnswers(warehouse, model, SIGNAL_CATALOGUE, accounts, asOfs, now.getTime(), only);
     } finally {

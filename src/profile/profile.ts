@@ -54,8 +54,8 @@ const ROUNDING = 1e-6;
  * Computes the profiles of all accounts and users at each as-of, from facts before it alone.
  *
  * Every signal is measured at the earliest of the as-of and the completeness of its inputs; all distinct instants are
- * measured in chunks, the larger the smaller the workspace, and each as-of takes every signal from its own instant. Where all accounts are measured and do not fit
- * into memory, they are measured slice by slice. The tables live until `dropProfiles`; where profiles of one entity alone
+ * measured in chunks, the larger the smaller the workspace, and each as-of takes every signal from its own instant. Where
+ * all accounts are measured and do not fit into memory, they are measured slice by slice. The tables live until `dropProfiles`; where profiles of one entity alone
  * are asked for, those of the other are not there.
  */
 export async function computeProfiles(warehouse: Warehouse, request: ProfileRequest): Promise<ProfileTables> {
